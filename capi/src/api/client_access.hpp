@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The way from a client or job handle to what it stands for, closed in a forked child: its thread does not exist there.
+#pragma once
+
+#include <unistd.h>
+
+#include "api/guard.hpp"
+
+namespace venice {
+
+inline void check_process(int owner_process) {
+    if (owner_process != getpid()) {
+        throw Error(VENICE_ERROR_FORKED, "The client was made before fork(): make a new one in the child process.");
+    }
+}
+
+inline ClientCore& core_of(venice_client* client) {
+    ClientCore& core = *required(client, "client").core;
+    check_process(core.owner_process());
+    return core;
+}
+
+inline Job& job_of(const venice_job* job) {
+    Job& target = *required(job, "job").job;
+    check_process(target.owner_process());
+    return target;
+}
+
+template <typename Value>
+Value payload_of(const Job& job, Job::Kind kind) {
+    if (job.kind() != kind) {
+        throw Error(VENICE_ERROR_INVALID_ARGUMENT, "The job is of another kind.");
+    }
+    return std::get<Value>(job.payload());
+}
+
+// A blocking call is a job that nobody else sees.
+template <typename Value>
+Value wait_for(ClientCore& core, const std::shared_ptr<Job>& job) {
+    if (!job->ended() && core.worker().on_worker_thread()) {
+        job->cancel();
+        throw Error(VENICE_ERROR_BUSY, "A blocking call from inside the client's own callback would wait for itself.");
+    }
+    job->wait(-1);
+    return payload_of<Value>(*job, job->kind());
+}
+
+}  // namespace venice

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/request_plan.hpp"
+
+#include <set>
+#include <utility>
+
+#include "catalog/model_check.hpp"
+#include "catalog/model_fields.hpp"
+
+namespace venice {
+
+RequestPlan plan_request(const Request& request) {
+    RequestPlan plan;
+    std::set<std::string_view> without;
+    const auto leave_out = [&](std::string_view field, const char* reason, const char* code) {
+        without.insert(field);
+        plan.left_out.push_back({std::string(field), reason, code});
+    };
+    for (const std::string_view field : request.names()) {
+        const UnusedField* unused = request.model() != nullptr ? unused_field(*request.model(), field) : nullptr;
+        if (unused != nullptr) {
+            leave_out(field, unused->reason, unused->code);
+        } else if (field == "variants" && request.bool_value("return_binary") && request.int_value("variants") == 1) {
+            leave_out(field, "A binary answer holds one image: the server refuses variants beside return_binary.", "not_taken");
+        }
+    }
+    plan.body = request.json(without);
+    return plan;
+}
+
+std::vector<Problem> problems_of(const Request& request, const ModelInfo* model) {
+    std::vector<Problem> problems = request.problems();
+    const ModelInfo* judge = model != nullptr ? model : request.model();
+    if (judge != nullptr) {
+        for (Problem& problem : problems_with_model(request, *judge)) {
+            problems.push_back(std::move(problem));
+        }
+    }
+    return problems;
+}
+
+std::string checked_body(const Request& request) {
+    throw_if_any(problems_of(request, nullptr));
+    return plan_request(request).body;
+}
+
+}  // namespace venice

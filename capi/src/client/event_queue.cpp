@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "client/event_queue.hpp"
+
+#include <venice/job.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+#include "support/error.hpp"
+
+namespace venice {
+
+// A pipe and not an eventfd: it is in every POSIX system.
+EventQueue::EventQueue() {
+    std::array<int, 2> ends{-1, -1};
+    if (pipe(ends.data()) != 0) {
+        throw Error(VENICE_ERROR_INTERNAL, "The process has no file descriptors left.");
+    }
+    read_end_ = ends[0];
+    write_end_ = ends[1];
+    for (const int end : ends) {
+        fcntl(end, F_SETFD, FD_CLOEXEC);
+        fcntl(end, F_SETFL, O_NONBLOCK);
+    }
+}
+
+EventQueue::~EventQueue() {
+    close(read_end_);
+    close(write_end_);
+}
+
+void EventQueue::reserve_end() {
+    std::list<Event> one(1);
+    const std::lock_guard lock(mutex_);
+    reserved_.splice(reserved_.end(), one);
+}
+
+void EventQueue::push(Event event) {
+    {
+        std::list<Event> one;
+        const std::lock_guard lock(mutex_);
+        if (event.type == VENICE_EVENT_ENDED && !reserved_.empty()) {
+            one.splice(one.end(), reserved_, reserved_.begin());
+            one.front() = event;
+        } else {
+            one.push_back(event);
+        }
+        if (event.type == VENICE_EVENT_PROGRESS && !jobs_with_progress_.insert(event.job_id).second) {
+            return;
+        }
+        events_.splice(events_.end(), one);
+        if (events_.size() == 1) {
+            // One byte stands in the pipe exactly while the queue is not empty: so it is level-triggered and cannot fill up.
+            static_cast<void>(!write(write_end_, "", 1));
+        }
+    }
+    not_empty_.notify_one();
+    call_notify();
+}
+
+std::optional<Event> EventQueue::take(std::int64_t timeout_ms) {
+    std::unique_lock lock(mutex_);
+    const auto there = [&] { return !events_.empty(); };
+    if (timeout_ms < 0) {
+        not_empty_.wait(lock, there);
+    } else if (!not_empty_.wait_for(lock, std::chrono::milliseconds(timeout_ms), there)) {
+        return std::nullopt;
+    }
+    const Event event = events_.front();
+    events_.pop_front();
+    if (event.type == VENICE_EVENT_PROGRESS) {
+        jobs_with_progress_.erase(event.job_id);
+    }
+    if (events_.empty()) {
+        char byte = 0;
+        static_cast<void>(!read(read_end_, &byte, 1));  // NOLINT(clang-analyzer-unix.BlockInCriticalSection): it is O_NONBLOCK
+    }
+    return event;
+}
+
+void EventQueue::set_notify(Notify notify, void* user_data) {
+    std::unique_lock lock(notify_mutex_);
+    notify_done_.wait(lock, [&] { return notifying_ == std::thread::id() || notifying_ == std::this_thread::get_id(); });
+    notify_ = notify;
+    user_data_ = user_data;
+}
+
+bool EventQueue::inside_notify() const {
+    const std::lock_guard lock(notify_mutex_);
+    return notifying_ == std::this_thread::get_id();
+}
+
+void EventQueue::call_notify() {
+    Notify notify = nullptr;
+    void* user_data = nullptr;
+    {
+        const std::lock_guard lock(notify_mutex_);
+        if (notify_ == nullptr) {
+            return;
+        }
+        notify = notify_;
+        user_data = user_data_;
+        notifying_ = std::this_thread::get_id();
+    }
+    try {
+        notify(user_data);  // without the lock: it may call the library, set_notify() too
+    } catch (...) {  // NOLINT(bugprone-empty-catch): a C++ program's mistake; it must not end the client's thread
+    }
+    {
+        const std::lock_guard lock(notify_mutex_);
+        notifying_ = std::thread::id();
+    }
+    notify_done_.notify_all();
+}
+
+}  // namespace venice

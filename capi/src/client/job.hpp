@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// A piece of work: what it asks, how far it is, what it came to. Shared by its handles and the worker.
+#pragma once
+
+#include <venice/job.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "account/account_info.hpp"
+#include "catalog/list_cache.hpp"
+#include "catalog/model_info.hpp"
+#include "http/exchange.hpp"
+#include "response/generate_result.hpp"
+
+namespace venice {
+
+class ClientCore;
+
+class Job : public HttpReceiver, public std::enable_shared_from_this<Job> {
+public:
+    enum class Kind { generate, models, styles, account };
+    using Payload = std::variant<std::monostate, std::shared_ptr<const GenerateResult>, std::shared_ptr<const ModelList>,
+                                 std::shared_ptr<const StyleList>, std::shared_ptr<const AccountInfo>>;
+
+    // `announced`: its events go into the client's queue. `sent_seed`: the seed in the request, if there is one.
+    Job(Kind kind, const std::shared_ptr<ClientCore>& client, HttpRequest request, bool announced, std::optional<std::int64_t> sent_seed);
+
+    // Before the job is submitted: a list is kept there, and taken from there when it cannot be fetched.
+    void use_cache(ListCache cache) { cache_ = std::move(cache); }
+    // Ends the job at once if the cache has a list that is young enough. The worker then only announces it.
+    void end_from_cache();
+
+    // Any thread.
+    std::int64_t id() const { return id_; }
+    Kind kind() const { return kind_; }
+    std::int32_t state() const { return state_; }
+    std::int32_t phase() const { return phase_; }
+    std::int64_t received_bytes() const { return received_bytes_; }
+    std::int64_t total_bytes() const { return total_bytes_; }
+    std::int64_t retry_in_ms() const;    // -1: it does not wait for that
+    std::size_t image_count() const;     // that are complete
+    GeneratedImage image(std::size_t index) const;                           // throws Error: NOT_READY, OUT_OF_RANGE
+    std::shared_ptr<const ImageBytes> image_stream(std::size_t index) const; // likewise; it may still be arriving
+    bool wait(std::int64_t timeout_ms);  // false when the time is over
+    void cancel();
+    bool ended() const { return state_ >= VENICE_JOB_SUCCEEDED; }
+    Payload payload() const;  // throws Error: NOT_READY, or why the job failed
+    std::shared_ptr<ClientCore> client() const { return client_.lock(); }
+    int owner_process() const { return owner_process_; }
+
+    // HttpReceiver; all but abandoned() on the client's thread.
+    const HttpRequest& http_request() const override { return request_; }
+    bool abandoned() const override { return ended(); }
+    void phase_changed(HttpPhase phase) override;
+    bool may_be_sent() override;
+    void held_back(std::chrono::steady_clock::time_point until) override;
+    void refused(std::chrono::steady_clock::time_point until) override;
+    void headers_received(long http_status, const Headers& headers) override;
+    void body_received(std::string_view bytes) override;
+    void progressed(std::int64_t received_bytes, std::int64_t total_bytes) override;
+    void succeeded() override;
+    void failed(ErrorInfo error) override;
+    void dropped() noexcept override;
+    void failed_without_details(venice_status status, bool may_be_charged) noexcept override;
+
+private:
+    Payload decode();
+    Payload cached() const;
+    template <typename List>
+    Payload fetched(List list) const;
+    void enter_phase(std::int32_t phase);
+    void feed_images(std::string_view bytes);
+    void publish_images(const GenerateResult& result);
+    void announce_image(std::size_t index);
+    [[noreturn]] void throw_no_image(std::size_t index, std::size_t count) const;
+    void end(std::int32_t state, Payload payload, ErrorInfo error);
+    void end_cancelled();
+    void publish_end(std::int32_t state);
+    void announce(std::int32_t event_type, std::size_t image_index = 0) noexcept;
+    bool answer_is_success() const { return http_status_ >= 200 && http_status_ < 300; }
+    void redact(std::string& text) const;
+    void redact(ErrorInfo& error) const;
+
+    const std::int64_t id_;
+    const Kind kind_;
+    const std::weak_ptr<ClientCore> client_;
+    const int owner_process_;
+    HttpRequest request_;
+    const bool announced_;
+    const std::optional<std::int64_t> sent_seed_;
+    std::optional<ListCache> cache_;
+
+    std::atomic<std::int32_t> state_{VENICE_JOB_QUEUED};
+    std::atomic<std::int32_t> phase_{VENICE_PHASE_QUEUED};
+    std::atomic<std::int64_t> received_bytes_{0};
+    std::atomic<std::int64_t> total_bytes_{-1};
+    std::atomic<std::chrono::steady_clock::time_point> retry_at_{};  // while it waits for that, else 0
+
+    mutable std::mutex mutex_;  // guards what the job came to, and changes of state and phase
+    std::condition_variable ended_;
+    bool request_left_ = false;  // the whole request was handed to the network
+    Payload payload_;
+    ErrorInfo error_;
+    ErrorInfo reserved_error_;  // with memory for any text of failed_without_details()
+    std::vector<std::shared_ptr<const ImageBytes>> image_streams_;  // all that have begun
+    std::vector<GeneratedImage> images_;                            // the first of them, which are complete
+
+    // The answer, on the client's thread only.
+    long http_status_ = 0;
+    Headers headers_;
+    GenerateDecoder generate_decoder_;
+    std::string text_;  // of lists and errors
+};
+
+}  // namespace venice

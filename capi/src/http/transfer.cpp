@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+#include "http/transfer.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <string_view>
+
+#include "response/error_response.hpp"
+#include "support/text.hpp"
+
+namespace venice {
+namespace {
+
+template <typename Value>
+void set(CURL* easy, CURLoption option, Value value) {
+    const CURLcode code = curl_easy_setopt(easy, option, value);
+    if (code == CURLE_OUT_OF_MEMORY) {
+        throw std::bad_alloc();
+    }
+    if (code != CURLE_OK) {
+        throw Error(VENICE_ERROR_INTERNAL, std::string("libcurl refused an option: ") + curl_easy_strerror(code) + ".");
+    }
+}
+
+void append(CurlSlist& list, const std::string& line) {
+    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) {
+        throw std::bad_alloc();
+    }
+    static_cast<void>(list.release());  // it is now part of the longer list, if not the same
+    list.reset(longer);
+}
+
+std::string host_of(const std::string& url) {
+    const std::size_t start = url.find("://") + 3;
+    return url.substr(start, url.find('/', start) - start);
+}
+
+// Far more than any answer has; curl itself bounds a single line only. Interim answers count too, so that they cannot go on for ever.
+constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
+
+struct Meaning {
+    venice_status status;
+    const char* what;
+    const char* remedy;
+};
+
+Meaning meaning_of(CURLcode code) {
+    switch (code) {
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return {VENICE_ERROR_RESOLVE, "The server's name could not be looked up", "Check the network connection and base_url."};
+        case CURLE_COULDNT_CONNECT:
+            return {VENICE_ERROR_CONNECT, "The server cannot be reached", "Check the network connection, then try again."};
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CERTPROBLEM:
+        case CURLE_SSL_CIPHER:
+        case CURLE_SSL_CACERT_BADFILE:
+        case CURLE_SSL_ISSUER_ERROR:
+        case CURLE_SSL_CRL_BADFILE:
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        case CURLE_USE_SSL_FAILED:
+            return {VENICE_ERROR_TLS, "The encrypted connection could not be set up or verified",
+                    "Check the clock and the network: something may stand between this machine and the server."};
+        case CURLE_PROXY:
+            return {VENICE_ERROR_PROXY, "The proxy refused the connection", "Check the proxy settings."};
+        case CURLE_OPERATION_TIMEDOUT:
+            return {VENICE_ERROR_TIMEOUT, "The server did not answer in time", "Try again later."};
+        case CURLE_PARTIAL_FILE:
+            return {VENICE_ERROR_INCOMPLETE_RESPONSE, "The server's answer ended too early", "Try again later."};
+        case CURLE_WEIRD_SERVER_REPLY:
+        case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9, which is to say no HTTP at all
+            return {VENICE_ERROR_MALFORMED_RESPONSE, "The server's answer is not HTTP", "Check base_url."};
+        case CURLE_BAD_CONTENT_ENCODING:
+            return {VENICE_ERROR_MALFORMED_RESPONSE, "The server's answer could not be decompressed", "Try again later."};
+        default:
+            return {VENICE_ERROR_NETWORK, "The connection broke", "Try again."};
+    }
+}
+
+}  // namespace
+
+Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms) : receiver_(std::move(receiver)), easy_(curl_easy_init()) {
+    if (!easy_) {
+        throw std::bad_alloc();
+    }
+    set_options(total_timeout_ms);
+    set_header_list();
+}
+
+void Transfer::set_options(std::int64_t total_timeout_ms) {
+    const HttpRequest& request = receiver_->http_request();
+    CURL* easy = easy_.get();
+    set(easy, CURLOPT_URL, request.url.c_str());
+    set(easy, CURLOPT_PROTOCOLS_STR, request.loopback_http ? "http" : "https");
+    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (request.loopback_http) {
+        set(easy, CURLOPT_NOPROXY, "*");  // a proxy would get the key in plain text
+    }
+    if (request.proxy) {
+        set(easy, CURLOPT_PROXY, request.proxy->c_str());
+    }
+    if (request.ca_certificates) {
+        curl_blob blob{};  // not copied: the request outlives the transfer
+        blob.data = const_cast<char*>(request.ca_certificates->data());
+        blob.len = request.ca_certificates->size();
+        blob.flags = CURL_BLOB_NOCOPY;
+        set(easy, CURLOPT_CAINFO_BLOB, &blob);
+    }
+    set(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can undo
+    set(easy, CURLOPT_USERAGENT, request.user_agent.c_str());
+    set(easy, CURLOPT_NOSIGNAL, 1L);
+    // Otherwise removing a handle waits for a name look-up that is stuck.
+    set(easy, CURLOPT_QUICK_EXIT, 1L);
+    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout_ms));
+    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
+    set(easy, CURLOPT_ERRORBUFFER, curl_message_);
+    set(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set(easy, CURLOPT_HEADERDATA, this);
+    set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set(easy, CURLOPT_WRITEDATA, this);
+    set(easy, CURLOPT_BUFFERSIZE, 128L * 1024L);
+    set(easy, CURLOPT_NOPROGRESS, 0L);
+    set(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    set(easy, CURLOPT_XFERINFODATA, this);
+    if (!request.body.empty()) {
+        set(easy, CURLOPT_POST, 1L);
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        // A read callback instead of CURLOPT_POSTFIELDS: see on_seek().
+        set(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
+        set(easy, CURLOPT_READDATA, this);
+        set(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+        set(easy, CURLOPT_SEEKDATA, this);
+        // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
+        set(easy, CURLOPT_MAXAGE_CONN, 30L);
+    }
+}
+
+void Transfer::set_header_list() {
+    const HttpRequest& request = receiver_->http_request();
+    append(header_list_, "Accept: application/json, image/png, image/jpeg, image/webp");
+    if (!request.body.empty()) {
+        append(header_list_, "Content-Type: application/json");
+        append(header_list_, "Expect:");  // else curl waits a second before it sends large bodies
+    }
+    if (!request.api_key.empty()) {
+        append(header_list_, "Authorization: Bearer " + request.api_key);
+    }
+    set(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
+}
+
+bool Transfer::request_was_sent() const {
+    const std::size_t size = receiver_->http_request().body.size();
+    return size > 0 && body_read_ == size;
+}
+
+// Not CURLOPT_LOW_SPEED_TIME: that looks at the average over several seconds, and so is as many seconds late, or ends a slow answer.
+std::optional<std::chrono::steady_clock::time_point> Transfer::idle_deadline() const {
+    const auto limit = std::chrono::milliseconds(receiver_->http_request().idle_timeout_ms);
+    const bool connected = phase_ >= static_cast<int>(HttpPhase::sending);  // before that, the time limit for connecting holds
+    return connected && limit.count() > 0 ? std::optional(last_activity_ + limit) : std::nullopt;
+}
+
+void Transfer::note_activity() { last_activity_ = std::chrono::steady_clock::now(); }
+
+void Transfer::report_phase(HttpPhase phase) {
+    if (static_cast<int>(phase) > phase_) {
+        note_activity();
+        phase_ = static_cast<int>(phase);
+        receiver_->phase_changed(phase);
+    }
+}
+
+void Transfer::report_headers() {
+    if (!headers_reported_) {
+        headers_reported_ = true;
+        report_phase(HttpPhase::receiving);
+        receiver_->headers_received(http_status(), headers_);
+    }
+}
+
+long Transfer::http_status() const {
+    long code = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &code);
+    return code >= 200 ? code : 0;
+}
+
+void Transfer::finish(CURLcode code) {
+    try {
+        if (thrown_) {
+            std::rethrow_exception(thrown_);
+        }
+        if (code == CURLE_OUT_OF_MEMORY) {
+            throw std::bad_alloc();
+        }
+        // What an error status says counts, even if its text was cut off.
+        if (code != CURLE_OK && http_status() < 300) {
+            throw transport_error(code);
+        }
+        report_headers();  // for answers without a body
+        receiver_->succeeded();
+    } catch (...) {
+        fail_with_what_was_thrown(*receiver_, request_was_sent());
+    }
+}
+
+Error Transfer::transport_error(CURLcode code) const {
+    long proxy_status = 0;  // of its answer to CONNECT
+    curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    const Meaning meaning = meaning_of(proxy_status >= 300 ? CURLE_PROXY : code);
+    const bool sent = request_was_sent();
+    const bool is_post = !receiver_->http_request().body.empty();
+    ErrorInfo info;
+    info.status = meaning.status;
+    info.http_status = static_cast<std::int32_t>(http_status());
+    info.may_be_charged = sent;
+    const std::string detail = code == CURLE_SEND_FAIL_REWIND  ? "the server hung up without an answer"  // see on_seek()
+                               : curl_message_[0] != '\0' ? curl_message_
+                                                          : curl_easy_strerror(code);
+    info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().url) + ": " + displayable(detail, 300) + "). " +
+                   (sent      ? "The request had been sent: the image may still be charged, and cannot be fetched. "
+                    : is_post ? "Nothing was charged. "
+                              : "") +
+                   meaning.remedy;
+    return Error(std::move(info));
+}
+
+Error Transfer::too_large(const std::string& what, const std::string& remedy) const {
+    ErrorInfo info;
+    info.status = VENICE_ERROR_RESPONSE_TOO_LARGE;
+    info.http_status = static_cast<std::int32_t>(http_status());
+    info.may_be_charged = request_was_sent() && !is_refusal(http_status());
+    info.message = what + (info.may_be_charged ? " The image may have been charged. " : " ") + remedy;
+    return Error(std::move(info));
+}
+
+void Transfer::add_header_line(std::string_view line) {
+    header_bytes_ += line.size();
+    if (header_bytes_ > most_header_bytes) {
+        throw too_large("The headers of the server's answer have no end.", "Check base_url: something else than the API may be there.");
+    }
+    if (line.starts_with("HTTP/")) {
+        headers_.clear();  // an interim answer, or the proxy's, came before
+    } else if (!headers_reported_) {  // else a trailer, behind the body: too late to mean anything
+        headers_.add_line(line);
+    }
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    const std::string_view line(data, size * count);
+    transfer.note_activity();
+    try {
+        transfer.add_header_line(line);
+        return line.size();
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
+        return 0;
+    }
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    const std::string_view bytes(data, size * count);
+    try {
+        transfer.report_headers();
+        const HttpRequest& request = transfer.receiver_->http_request();
+        transfer.received_bytes_ += static_cast<std::int64_t>(bytes.size());
+        curl_off_t total = -1;
+        curl_easy_getinfo(transfer.easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        // Content-Length is of the compressed bytes, the count of the others: either over the limit is too much.
+        if (std::max<std::int64_t>(transfer.received_bytes_, total) > request.max_response_bytes) {
+            throw transfer.too_large("The server's answer is larger than max_response_bytes, " + std::to_string(request.max_response_bytes) + " bytes.",
+                                     "Raise that option, or ask for fewer or smaller images.");
+        }
+        transfer.receiver_->body_received(bytes);
+        return bytes.size();
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
+        return bytes.empty() ? 1 : 0;
+    }
+}
+
+std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    const std::string& body = transfer.receiver_->http_request().body;
+    const std::size_t piece = std::min(size * count, body.size() - transfer.body_read_);
+    if (transfer.body_read_ + piece == body.size() && !transfer.receiver_->may_be_sent()) {
+        return CURL_READFUNC_ABORT;
+    }
+    std::memcpy(buffer, body.data() + transfer.body_read_, piece);  // NOLINT(bugprone-not-null-terminated-result): curl wants no NUL
+    transfer.body_read_ += piece;
+    return piece;
+}
+
+// curl sends a request again by itself when a kept-open connection dies without an answer. For a POST that costs money that must not happen once the
+// whole body has left, and curl rewinds the body before it does so: refusing that is what stops it.
+int Transfer::on_seek(void* self, curl_off_t offset, int origin) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    if (transfer.request_was_sent() || origin != SEEK_SET || offset != 0) {
+        return CURL_SEEKFUNC_FAIL;
+    }
+    transfer.body_read_ = 0;
+    return CURL_SEEKFUNC_OK;
+}
+
+int Transfer::on_progress(void* self, curl_off_t, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        if (transfer.receiver_->abandoned()) {
+            return 1;
+        }
+        curl_off_t total = -1;
+        curl_easy_getinfo(transfer.easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        transfer.receiver_->progressed(downloaded, total);
+        if (downloaded + uploaded != transfer.moved_bytes_) {
+            transfer.moved_bytes_ = downloaded + uploaded;
+            transfer.note_activity();
+        }
+        curl_off_t connected = 0;
+        curl_easy_getinfo(transfer.easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
+        const bool is_post = !transfer.receiver_->http_request().body.empty();
+        if (connected > 0) {
+            transfer.report_phase(transfer.request_was_sent() || !is_post ? HttpPhase::waiting : HttpPhase::sending);
+        }
+        return 0;
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
+        return 1;
+    }
+}
+
+}  // namespace venice

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// One exchange on a curl easy handle.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/exchange.hpp"
+
+namespace venice {
+
+struct CurlEasyDeleter {
+    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+using CurlEasy = std::unique_ptr<CURL, CurlEasyDeleter>;
+
+struct CurlSlistDeleter {
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+using CurlSlist = std::unique_ptr<curl_slist, CurlSlistDeleter>;
+
+class Transfer {
+public:
+    // `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
+    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms);
+
+    CURL* easy() const { return easy_.get(); }
+    HttpReceiver& receiver() const { return *receiver_; }
+
+    // The whole request has been handed to the network: from here on the server may have acted on it.
+    bool request_was_sent() const;
+
+    // When no byte will have moved in either direction for as long as the request allows; nothing: no limit, or not yet.
+    std::optional<std::chrono::steady_clock::time_point> idle_deadline() const;
+
+    // The request is on its way: all that comes now is the answer, of which the socket tells.
+    bool is_waiting_for_answer() const { return phase_ >= static_cast<int>(HttpPhase::waiting); }
+
+    // The answer's, 0 without one, and whether it was received as it came: no limit of ours ended it.
+    long http_status() const;
+    const Headers& headers() const { return headers_; }
+    bool ended_by_itself() const { return !thrown_; }
+
+    // After curl is done with it.
+    void finish(CURLcode code);
+
+private:
+    void set_options(std::int64_t total_timeout_ms);
+    void set_header_list();
+    void report_headers();
+    void report_phase(HttpPhase phase);
+    void note_activity();
+    Error transport_error(CURLcode code) const;
+    Error too_large(const std::string& what, const std::string& remedy) const;
+    void add_header_line(std::string_view line);
+
+    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+    static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept;
+    static int on_seek(void* self, curl_off_t offset, int origin) noexcept;
+    static int on_progress(void* self, curl_off_t download_total, curl_off_t downloaded, curl_off_t upload_total,
+                           curl_off_t uploaded) noexcept;
+
+    std::shared_ptr<HttpReceiver> receiver_;
+    CurlEasy easy_;
+    CurlSlist header_list_;
+    char curl_message_[CURL_ERROR_SIZE] = {};
+
+    std::size_t body_read_ = 0;
+    Headers headers_;
+    std::size_t header_bytes_ = 0;
+    bool headers_reported_ = false;
+    int phase_ = -1;
+    std::int64_t received_bytes_ = 0;  // uncompressed
+    std::int64_t moved_bytes_ = 0;     // both directions, as transferred
+    std::chrono::steady_clock::time_point last_activity_;
+    std::exception_ptr thrown_;  // by the receiver, inside a callback of curl
+};
+
+}  // namespace venice

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT
+#include "http/worker.hpp"
+
+#include <curl/curl.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <new>
+#include <random>
+#include <utility>
+
+#include "http/transfer.hpp"
+
+namespace venice {
+namespace {
+
+// Long: every change comes with a wake-up, and curl shortens it for its own time limits.
+constexpr int quiet_poll_ms = 60'000;
+
+// While something connects or is being sent: how often to look how far it is, for not every step shows on a socket.
+constexpr int busy_poll_ms = 500;
+
+double random_fraction() {
+    static thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+// Threads inherit the signal mask of the one that starts them: so that no signal handler of the program runs on ours.
+class AllSignalsBlocked {
+public:
+    AllSignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~AllSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    AllSignalsBlocked(const AllSignalsBlocked&) = delete;
+    AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+void initialise_curl() {
+    // Thread-safe since curl 7.84 (Debian 12 has 7.88), and never undone: others in the process may use curl too.
+    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (code != CURLE_OK) {
+        throw Error(VENICE_ERROR_INTERNAL, std::string("libcurl could not be initialised: ") + curl_easy_strerror(code) + ".");
+    }
+}
+
+}  // namespace
+
+class CurlMulti {
+public:
+    CurlMulti() {
+        initialise_curl();
+        multi_ = curl_multi_init();
+        if (multi_ == nullptr) {
+            throw std::bad_alloc();
+        }
+    }
+    ~CurlMulti() { curl_multi_cleanup(multi_); }
+    CurlMulti(const CurlMulti&) = delete;
+    CurlMulti& operator=(const CurlMulti&) = delete;
+
+    CURLM* get() const { return multi_; }
+
+private:
+    CURLM* multi_ = nullptr;
+};
+
+Worker::Worker() : multi_(std::make_unique<CurlMulti>()), pacer_(&random_fraction) {}
+
+Worker::~Worker() { stop(); }
+
+std::int64_t Worker::Exchange::timeout_left_ms(TimePoint now) const {
+    const std::int64_t total = request().total_timeout_ms;
+    const auto passed = tries == 0 ? std::chrono::milliseconds(0) : std::chrono::duration_cast<std::chrono::milliseconds>(now - first_started);
+    return total == 0 ? 0 : std::max<std::int64_t>(1, total - passed.count());
+}
+
+Worker::TimePoint Worker::Exchange::deadline() const {
+    const std::int64_t total = request().total_timeout_ms;
+    return tries == 0 || total == 0 ? TimePoint::max() : first_started + std::chrono::milliseconds(total);
+}
+
+void Worker::submit(std::shared_ptr<HttpReceiver> receiver) {
+    Exchanges one;
+    one.push_back({std::move(receiver), nullptr});
+    {
+        const std::lock_guard lock(mutex_);
+        submitted_.splice(submitted_.end(), one);
+        if (!thread_.joinable()) {
+            try {
+                const AllSignalsBlocked blocked;
+                thread_ = std::thread([this] { run(); });
+            } catch (...) {
+                submitted_.pop_back();
+                throw;
+            }
+        }
+    }
+    wake();
+}
+
+void Worker::set_max_in_flight(std::size_t count) noexcept {
+    max_in_flight_ = count;
+    wake();
+}
+
+void Worker::look_for_abandoned() noexcept {
+    look_for_abandoned_ = true;
+    wake();
+}
+
+void Worker::wake() noexcept { curl_multi_wakeup(multi_->get()); }
+
+void Worker::stop() {
+    stopping_ = true;
+    wake();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void Worker::run() {
+    thread_id_ = std::this_thread::get_id();
+    while (!stopping_) {
+        take_submitted();
+        start_waiting();
+        int still_running = 0;
+        curl_multi_perform(multi_->get(), &still_running);
+        slot_freed_ = false;
+        finish_done();
+        finish_idle();
+        if (look_for_abandoned_.exchange(false)) {
+            drop_abandoned(false);
+        }
+        if (!slot_freed_ || waiting_.empty()) {
+            curl_multi_poll(multi_->get(), nullptr, 0, poll_timeout_ms(), nullptr);
+        }
+    }
+    take_submitted();
+    drop_abandoned(true);
+    thread_id_ = std::thread::id();
+}
+
+// Nothing is looked at without a reason: an idle client costs no processor time.
+int Worker::poll_timeout_ms() const {
+    const TimePoint now = Pacer::Clock::now();
+    TimePoint until = now + std::chrono::milliseconds(quiet_poll_ms);
+    if (next_due_) {
+        until = std::min(until, *next_due_);
+    }
+    for (const Exchange& exchange : running_) {
+        if (!exchange.transfer->is_waiting_for_answer()) {
+            until = std::min(until, now + std::chrono::milliseconds(busy_poll_ms));
+        } else if (const auto deadline = exchange.transfer->idle_deadline()) {
+            until = std::min(until, *deadline);
+        }
+    }
+    // Rounded up: else the last fraction of a millisecond would be spent in turns without a pause.
+    return static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(until - now).count()));
+}
+
+void Worker::take_submitted() noexcept {
+    const std::lock_guard lock(mutex_);
+    waiting_.splice(waiting_.end(), submitted_);
+}
+
+void Worker::start_waiting() noexcept {
+    next_due_.reset();
+    const TimePoint now = Pacer::Clock::now();
+    for (auto next = waiting_.begin(); next != waiting_.end();) {
+        const auto exchange = next++;
+        if (running_.size() >= max_in_flight_ && exchange->tries == 0) {
+            break;  // those that were tried before stand in front, and only their time is running already
+        }
+        const bool abandoned = exchange->receiver->abandoned();
+        const Turn turn = abandoned ? Turn::starts : turn_of(*exchange, now);
+        if (turn == Turn::waits) {
+            continue;
+        }
+        Exchanges one;
+        one.splice(one.end(), waiting_, exchange);
+        if (abandoned) {
+            exchange->receiver->dropped();
+        } else if (turn == Turn::comes_too_late) {
+            fail_for_lack_of_time(*exchange, now);
+        } else {
+            start(one, now);
+        }
+    }
+}
+
+Worker::Turn Worker::turn_of(const Exchange& exchange, TimePoint now) noexcept {
+    const TimePoint deadline = exchange.deadline();
+    if (deadline <= now) {
+        return Turn::comes_too_late;
+    }
+    if (running_.size() >= max_in_flight_) {
+        next_due_ = std::min(next_due_.value_or(deadline), deadline);
+        return Turn::waits;
+    }
+    const TimePoint until = may_start_at(exchange, now);
+    if (until <= now) {
+        return Turn::starts;
+    }
+    if (until >= deadline) {
+        return Turn::comes_too_late;
+    }
+    exchange.receiver->held_back(until);
+    next_due_ = std::min(next_due_.value_or(until), until);
+    return Turn::waits;
+}
+
+// When its own wait is over, and the server's limits allow it.
+Worker::TimePoint Worker::may_start_at(const Exchange& exchange, TimePoint now) noexcept {
+    const HttpRequest& request = exchange.request();
+    if (exchange.not_before > now || request.max_retries == 0) {
+        return std::max(now, exchange.not_before);
+    }
+    try {
+        const auto hold = pacer_.hold(request.api_key, request.images, now);
+        return hold && *hold - now <= std::chrono::milliseconds(request.max_retry_wait_ms) ? *hold : now;
+    } catch (...) {  // no memory to know better
+        return now;
+    }
+}
+
+// The server refused it before, so that it costs nothing; and its next try would begin after total_timeout_ms.
+void Worker::fail_for_lack_of_time(const Exchange& exchange, TimePoint now) noexcept {
+    try {
+        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(may_start_at(exchange, now) - now);
+        ErrorInfo info;
+        info.status = VENICE_ERROR_TIMEOUT;
+        info.retry_after_ms = wait.count() > 0 ? wait.count() : -1;
+        info.message = "The server was busy, and total_timeout_ms is over before the request can be sent again. Nothing was charged. "
+                       "Wait, then try again, or raise that option.";
+        throw Error(std::move(info));
+    } catch (...) {
+        fail_with_what_was_thrown(*exchange.receiver, false);
+    }
+}
+
+void Worker::start(Exchanges& one, TimePoint now) noexcept {
+    Exchange& exchange = one.front();
+    try {
+        exchange.transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now));
+        exchange.first_started = exchange.tries == 0 ? now : exchange.first_started;
+        ++exchange.tries;
+        exchange.receiver->phase_changed(HttpPhase::connecting);
+        pacer_.started(exchange.request().api_key, exchange.request().images);
+    } catch (...) {
+        fail_with_what_was_thrown(*exchange.receiver, false);
+        return;
+    }
+    if (curl_multi_add_handle(multi_->get(), exchange.transfer->easy()) != CURLM_OK) {
+        tell_pacer(exchange, 0, {}, now);
+        exchange.receiver->failed_without_details(VENICE_ERROR_OUT_OF_MEMORY, false);
+        return;
+    }
+    running_.splice(running_.end(), one);
+}
+
+void Worker::conclude(Exchanges& one, int curl_code) noexcept {
+    const TimePoint now = Pacer::Clock::now();
+    slot_freed_ = true;
+    Exchange& exchange = one.front();
+    Transfer& transfer = *exchange.transfer;
+    tell_pacer(exchange, transfer.http_status(), transfer.headers(), now);
+    if (exchange.receiver->abandoned()) {
+        exchange.receiver->dropped();
+    } else if (!transfer.ended_by_itself() || !try_again(one, now)) {
+        transfer.finish(static_cast<CURLcode>(curl_code));
+    }
+}
+
+void Worker::tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept {
+    try {
+        pacer_.ended(exchange.request().api_key, http_status, headers, std::chrono::milliseconds(exchange.request().max_retry_wait_ms), now);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to remember it
+    }
+}
+
+// Only what the server said it has not done. A POST that was sent and came to anything else is never sent again: it may have been charged.
+bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
+    Exchange& exchange = one.front();
+    const HttpRequest& request = exchange.request();
+    std::optional<Pacer::Milliseconds> wait;
+    try {
+        wait = pacer_.wait_before_retry(exchange.transfer->http_status(), exchange.transfer->headers(), exchange.tries,
+                                        std::chrono::milliseconds(request.max_retry_wait_ms));
+    } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to read how long
+    }
+    const bool in_time = request.total_timeout_ms == 0 || (wait && wait->count() < exchange.timeout_left_ms(now));
+    if (!wait || !in_time || exchange.tries > request.max_retries) {
+        return false;
+    }
+    exchange.transfer.reset();
+    exchange.not_before = now + *wait;
+    exchange.receiver->refused(exchange.not_before);
+    waiting_.splice(waiting_.begin(), one);  // it was there before all that wait
+    return true;
+}
+
+void Worker::finish_done() noexcept {
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi_->get(), &left)) {
+        if (message->msg != CURLMSG_DONE) {
+            continue;
+        }
+        const CURLcode code = message->data.result;
+        const CURL* easy = message->easy_handle;
+        Exchanges done = take_running([&](const Exchange& running) { return running.transfer->easy() == easy; });
+        if (!done.empty()) {
+            conclude(done, code);
+        }
+    }
+}
+
+void Worker::finish_idle() noexcept {
+    const TimePoint now = Pacer::Clock::now();
+    const auto is_idle = [&](const Exchange& exchange) {
+        const auto deadline = exchange.transfer->idle_deadline();
+        return deadline && *deadline <= now;
+    };
+    for (Exchanges idle = take_running(is_idle); !idle.empty();) {
+        Exchanges one;
+        one.splice(one.end(), idle, idle.begin());
+        conclude(one, CURLE_OPERATION_TIMEDOUT);
+    }
+}
+
+void Worker::drop_abandoned(bool all) noexcept {
+    const auto is_abandoned = [&](const Exchange& exchange) { return all || exchange.receiver->abandoned(); };
+    Exchanges dropped = take_running(is_abandoned);
+    for (const Exchange& exchange : dropped) {
+        slot_freed_ = true;
+        tell_pacer(exchange, 0, {}, Pacer::Clock::now());
+    }
+    for (auto next = waiting_.begin(); next != waiting_.end();) {
+        const auto exchange = next++;
+        if (is_abandoned(*exchange)) {
+            dropped.splice(dropped.end(), waiting_, exchange);
+        }
+    }
+    for (const Exchange& exchange : dropped) {
+        exchange.receiver->dropped();
+    }
+}
+
+// Takes out of running_, and off curl, what is about to end.
+template <typename Ends>
+Worker::Exchanges Worker::take_running(Ends&& ends) noexcept {
+    Exchanges taken;
+    for (auto next = running_.begin(); next != running_.end();) {
+        const auto exchange = next++;
+        if (ends(*exchange)) {
+            curl_multi_remove_handle(multi_->get(), exchange->transfer->easy());
+            taken.splice(taken.end(), running_, exchange);
+        }
+    }
+    return taken;
+}
+
+}  // namespace venice

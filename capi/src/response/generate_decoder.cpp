@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "response/generate_decoder.hpp"
+
+#include <algorithm>
+
+#include "support/error.hpp"
+
+namespace venice {
+namespace {
+
+// The request's echo holds two prompts of up to 32768 characters, and style references are not echoed in full: this is ample.
+constexpr std::size_t largest_rest = std::size_t{16} << 20;
+
+// No member that matters has a longer name.
+constexpr std::size_t longest_key = 64;
+
+// The API makes four at most. Each has a mapping of its own, of which a process may not have any number.
+constexpr std::size_t most_images = 64;
+
+Error malformed(const std::string& why) {
+    return Error(VENICE_ERROR_MALFORMED_RESPONSE,
+                 "The server's answer is not what the API documents: " + why + " The image may have been charged. Try again later.");
+}
+
+}  // namespace
+
+void GenerateDecoder::feed(std::string_view bytes) {
+    if (kind_ == Kind::unknown) {
+        bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+        if (bytes.empty()) {
+            return;
+        }
+        if (bytes.front() == '<') {
+            throw malformed("it is a web page (HTML), as gateways and log-in portals send.");
+        }
+        kind_ = bytes.front() == '{' ? Kind::json : Kind::binary;
+        if (kind_ == Kind::binary) {
+            begin_image(bytes_left_);
+        }
+    }
+    if (kind_ == Kind::json) {
+        feed_json(bytes);
+    } else {
+        images_.front()->append(bytes);
+    }
+    bytes_left_ -= std::min(bytes_left_, bytes.size());
+}
+
+void GenerateDecoder::feed_json(std::string_view text) {
+    while (!text.empty()) {
+        if (in_image_) {
+            text.remove_prefix(feed_image(text));
+        } else if (in_string_) {
+            text.remove_prefix(feed_string(text));
+        } else {
+            feed_structure(text.front());
+            text.remove_prefix(1);
+        }
+    }
+}
+
+// The part of an image's base64 that is in `text`. Returns how much of it was used.
+std::size_t GenerateDecoder::feed_image(std::string_view text) {
+    if (escaped_) {
+        feed_image_escape(text.front());
+        return 1;
+    }
+    const std::size_t used = base64_.feed(text, *images_.back());
+    if (used == text.size()) {
+        return used;
+    }
+    if (text[used] == '\\') {
+        escaped_ = true;
+    } else if (text[used] == '"') {
+        if (!base64_.complete()) {
+            throw malformed("the base64 of image " + std::to_string(images_.size()) + " ends in the middle.");
+        }
+        images_.back()->finish();
+        in_image_ = false;
+        keep("\"");
+    } else {
+        throw not_base64();
+    }
+    return used + 1;
+}
+
+Error GenerateDecoder::not_base64() const { return malformed("image " + std::to_string(images_.size()) + " is not base64."); }
+
+void GenerateDecoder::begin_image(std::size_t most_bytes) {
+    if (images_.size() == most_images) {
+        throw malformed("it holds far more images than were asked for.");
+    }
+    base64_ = Base64Decoder();
+    images_.push_back(std::make_shared<ImageBytes>(most_bytes));
+}
+
+// JSON may write "/" as "\/", and any character as "\u002f": some encoders do so with "+" and "=".
+void GenerateDecoder::feed_image_escape(char c) {
+    image_escape_ += c;
+    if (image_escape_.front() == 'u' && image_escape_.size() < 5) {
+        return;
+    }
+    const Json character = image_escape_ == "/" || image_escape_.size() == 5 ? parse_json("\"\\" + image_escape_ + "\"") : nullptr;
+    // An escape of anything else comes out as a character that is not base64's, or as none.
+    const std::string_view text = cJSON_IsString(character.get()) && *character->valuestring != '\0' ? character->valuestring : "\\";
+    if (base64_.feed(text, *images_.back()) != text.size()) {
+        throw not_base64();
+    }
+    image_escape_.clear();
+    escaped_ = false;
+}
+
+// The part of another string that is in `text`.
+std::size_t GenerateDecoder::feed_string(std::string_view text) {
+    std::size_t used = 0;
+    while (used < text.size() && in_string_) {
+        const char c = text[used++];
+        if (escaped_) {
+            escaped_ = false;
+        } else if (c == '\\') {
+            escaped_ = true;
+        } else if (c == '"') {
+            in_string_ = false;
+            break;
+        }
+        if (is_key_ && key_.size() < longest_key) {
+            key_ += c;
+        }
+    }
+    keep(text.substr(0, used));
+    if (!in_string_) {
+        is_key_ = false;
+    }
+    return used;
+}
+
+void GenerateDecoder::feed_structure(char c) {
+    switch (c) {
+        case '"':
+            if (in_images_ && depth_ == 2) {
+                in_image_ = true;
+                begin_image(bytes_left_ / 4 * 3 + 3);
+            } else {
+                in_string_ = true;
+                is_key_ = depth_ == 1 && expects_key_;
+                if (is_key_) {
+                    key_.clear();
+                }
+            }
+            break;
+        case '{':
+        case '[':
+            in_images_ = in_images_ || (c == '[' && depth_ == 1 && !expects_key_ && key_ == "images");
+            ++depth_;
+            expects_key_ = depth_ == 1;
+            break;
+        case '}':
+        case ']':
+            --depth_;
+            in_images_ = in_images_ && depth_ >= 2;
+            break;
+        case ':':
+            expects_key_ = expects_key_ && depth_ != 1;
+            break;
+        case ',':
+            expects_key_ = depth_ == 1;
+            break;
+        default:
+            break;
+    }
+    keep({&c, 1});
+}
+
+void GenerateDecoder::keep(std::string_view text) {
+    if (rest_.size() + text.size() > largest_rest) {
+        throw malformed("it holds far more text than an answer with images has.");
+    }
+    rest_ += text;
+}
+
+GenerateDecoder::Decoded GenerateDecoder::finish() {
+    if (kind_ == Kind::unknown) {
+        throw Error(VENICE_ERROR_INCOMPLETE_RESPONSE, "The server's answer is empty. The image may have been charged. Try again later.");
+    }
+    Decoded decoded;
+    if (kind_ == Kind::json) {
+        if (in_image_ || in_string_ || depth_ > 0) {
+            throw Error(VENICE_ERROR_INCOMPLETE_RESPONSE,
+                        "The server's answer ends in the middle. The image may have been charged. Try again later.");
+        }
+        decoded.json = check_json(rest_) == JsonFault::none ? parse_json(rest_) : nullptr;
+        if (!decoded.json) {
+            throw malformed("it is not valid JSON.");
+        }
+        const cJSON* list = member(decoded.json.get(), "images");
+        if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) == 0) {
+            throw malformed("it has no images.");
+        }
+        if (static_cast<std::size_t>(cJSON_GetArraySize(list)) != images_.size()) {
+            throw malformed("its list of images holds something else than images.");
+        }
+    }
+    if (kind_ == Kind::binary) {
+        images_.front()->finish();
+    }
+    decoded.images = std::move(images_);
+    return decoded;
+}
+
+}  // namespace venice

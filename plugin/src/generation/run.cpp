@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+#include "generation/run.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "generation/build_request.hpp"
+#include "generation/seeds.hpp"
+
+namespace venice_gimp {
+namespace {
+
+Failure simple_failure(venice_status status, const char* message) {
+    Failure failure;
+    failure.status = status;
+    failure.message = message;
+    return failure;
+}
+
+Failure failure_of(const std::exception& exception) {
+    if (const auto* from_library = dynamic_cast<const VeniceException*>(&exception)) {
+        return from_library->failure();
+    }
+    return simple_failure(VENICE_ERROR_INTERNAL, exception.what());
+}
+
+ImageState state_of_phase(std::int32_t phase) {
+    switch (phase) {
+        case VENICE_PHASE_QUEUED:
+            return ImageState::queued;
+        case VENICE_PHASE_CONNECTING:
+            return ImageState::connecting;
+        case VENICE_PHASE_SENDING:
+            return ImageState::sending;
+        case VENICE_PHASE_WAITING_TO_RETRY:
+            return ImageState::waiting_to_retry;
+        case VENICE_PHASE_WAITING:
+            return ImageState::waiting;
+        default:
+            return ImageState::receiving;  // the library's own last steps belong to it
+    }
+}
+
+struct FreeDeleter {
+    void operator()(char* text) const noexcept { g_free(text); }
+};
+using GCharHandle = std::unique_ptr<char, FreeDeleter>;
+
+std::string text_or_empty(const char* text) {
+    return text != nullptr ? text : "";
+}
+
+}  // namespace
+
+int seconds_until_retry(const RunImage& image) {
+    const gint64 left_us = image.state == ImageState::waiting_to_retry ? image.retry_at_us - g_get_monotonic_time() : 0;
+    return static_cast<int>(std::max<gint64>(0, left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+}
+
+JobRun::JobRun(std::shared_ptr<Connection> connection, Settings settings, RunCallbacks callbacks)
+    : connection_(std::move(connection)),
+      settings_(std::move(settings)),
+      callbacks_(std::move(callbacks)),
+      started_at_(g_get_monotonic_time()),
+      self_(std::make_shared<JobRun*>(this)) {
+    check_variants(settings_.variants);
+    if (!settings_.seed) {
+        settings_.seed = random_seed();
+    }
+    images_.resize(static_cast<std::size_t>(settings_.variants));
+    jobs_.resize(images_.size());
+    for (std::size_t index = 0; index < images_.size(); ++index) {
+        images_[index].seed = seed_at(*settings_.seed, index);
+    }
+    if (settings_.model.empty() && connection_->catalog) {
+        if (const ModelHandle model = connection_->catalog->find_model({})) {
+            settings_.model = venice_model_id(model.get());
+        }
+    }
+    take_requests(build_requests());
+}
+
+JobRun::~JobRun() {
+    callbacks_ = {};
+    self_.reset();
+    if (look_up_) {
+        connection_->unwatch(look_up_.get());
+        venice_job_cancel(look_up_.get(), nullptr);
+    }
+    for (const JobHandle& job : jobs_) {
+        if (job) {
+            connection_->unwatch(job.get());
+            venice_job_cancel(job.get(), nullptr);
+        }
+    }
+}
+
+// Without holding on to it, so that a run that is destroyed meanwhile is seen to be gone.
+JobRun* JobRun::find(const std::weak_ptr<JobRun*>& self) {
+    const Self found = self.lock();
+    return found ? *found : nullptr;
+}
+
+double JobRun::elapsed_seconds() const {
+    const gint64 until = ended_ ? ended_at_ : g_get_monotonic_time();
+    return static_cast<double>(until - started_at_) / G_USEC_PER_SEC;
+}
+
+void JobRun::send() {
+    if (ended_) {
+        return;  // cancelled before
+    }
+    if (settings_.model.empty()) {
+        look_up_default_model();
+    } else {
+        submit();
+    }
+}
+
+void JobRun::cancel() {
+    const std::weak_ptr<JobRun*> alive = self_;
+    cancel_look_up();
+    for (std::size_t index = 0; !alive.expired() && index < images_.size(); ++index) {
+        cancel_image(index);
+    }
+}
+
+void JobRun::cancel_image(std::size_t index) {
+    RunImage& image = images_.at(index);
+    if (is_final(image.state) || image.state == ImageState::decoding) {
+        return;  // what is being decoded was received and paid for
+    }
+    bool alive = true;
+    if (const JobHandle& job = jobs_[index]) {
+        venice_job_cancel(job.get(), nullptr);
+        connection_->unwatch(job.get());
+        alive = take_result(index);  // "cancelled", unless it had ended before
+    } else {
+        alive = fail(index, ImageState::cancelled, simple_failure(VENICE_ERROR_CANCELLED, "Cancelled before anything was sent."));
+    }
+    if (alive) {
+        end_if_all_final();
+    }
+}
+
+void JobRun::cancel_look_up() {
+    if (look_up_) {
+        connection_->unwatch(look_up_.get());
+        venice_job_cancel(look_up_.get(), nullptr);
+        look_up_.reset();
+    }
+}
+
+void JobRun::look_up_default_model() {
+    look_up_ = make<JobHandle>(venice_submit_models, connection_->client());
+    connection_->watch(look_up_.get(), [weak = std::weak_ptr(self_)](std::int32_t type) {
+        JobRun* const run = find(weak);
+        if (run != nullptr && type == VENICE_EVENT_ENDED) {
+            run->on_models();
+        }
+    });
+}
+
+void JobRun::on_models() {
+    const JobHandle job = std::move(look_up_);
+    try {
+        auto catalog = std::make_shared<Catalog>();
+        catalog->models = make<ModelsHandle>(venice_job_models, job.get());
+        if (!connection_->catalog) {
+            connection_->catalog = catalog;
+        }
+        const ModelHandle model = catalog->find_model({});
+        if (!model) {
+            throw VeniceException(simple_failure(VENICE_ERROR_NOT_FOUND, "The server names no default model. Choose a model."));
+        }
+        settings_.model = venice_model_id(model.get());
+        take_requests(build_requests());
+        submit();
+    } catch (const std::exception& exception) {
+        if (all_failed(failure_of(exception))) {
+            end_if_all_final();
+        }
+    }
+}
+
+bool JobRun::all_failed(const Failure& failure) {
+    for (std::size_t index = 0; index < images_.size(); ++index) {
+        if (!is_final(images_[index].state) && !fail(index, ImageState::failed, failure)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::vector<RequestHandle> JobRun::build_requests() const {
+    // Before the default model is known, a stand-in lets everything else be checked, so that a mistake costs no round trip.
+    const std::string model = settings_.model.empty() ? "default" : settings_.model;
+    ModelHandle entry;
+    if (connection_->catalog && !settings_.model.empty()) {
+        entry = connection_->catalog->find_model(settings_.model);
+    }
+    std::vector<RequestHandle> requests;
+    for (const RunImage& image : images_) {
+        requests.push_back(build_request(settings_, model, image.seed));
+        check_request(requests.back().get(), entry.get());
+    }
+    return requests;
+}
+
+void JobRun::take_requests(std::vector<RequestHandle> requests) {
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+        images_[index].request_json = request_body(requests[index].get());
+    }
+    requests_ = std::move(requests);
+}
+
+void JobRun::submit() {
+    const std::vector<RequestHandle> requests = std::move(requests_);
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+        if (is_final(images_[index].state)) {
+            continue;  // cancelled before
+        }
+        try {
+            submit_image(index, requests[index].get());
+        } catch (const std::exception& exception) {
+            fail_later(index, failure_of(exception));  // the others are under way and stay so
+        }
+    }
+}
+
+// From the main loop, for the caller of start() does not have the run yet.
+void JobRun::fail_later(std::size_t index, Failure failure) {
+    const MainContextHandle context = this_thread_context();
+    post(context.get(), [weak = std::weak_ptr(self_), index, failure = std::move(failure)] {
+        JobRun* const run = find(weak);
+        if (run != nullptr && !is_final(run->images_[index].state) && run->fail(index, ImageState::failed, failure)) {
+            run->end_if_all_final();
+        }
+    });
+}
+
+void JobRun::submit_image(std::size_t index, venice_request* request) {
+    jobs_[index] = make<JobHandle>(venice_submit_generate, connection_->client(), request);
+    connection_->watch(jobs_[index].get(), [weak = std::weak_ptr(self_), index](std::int32_t type) {
+        if (JobRun* const run = find(weak)) {
+            run->on_job_event(index, type);
+        }
+    });
+}
+
+void JobRun::on_job_event(std::size_t index, std::int32_t type) {
+    if (!jobs_[index]) {
+        return;
+    }
+    if (type != VENICE_EVENT_ENDED) {
+        static_cast<void>(update_progress(index));
+    } else if (take_result(index)) {
+        end_if_all_final();
+    }
+}
+
+bool JobRun::update_progress(std::size_t index) {
+    const venice_job* job = jobs_[index].get();
+    RunImage& image = images_[index];
+    image.received_bytes = venice_job_received_bytes(job);
+    image.total_bytes = venice_job_total_bytes(job);
+    const std::int64_t retry_in_ms = venice_job_retry_in_ms(job);
+    image.retry_at_us = retry_in_ms >= 0 ? g_get_monotonic_time() + retry_in_ms * 1000 : -1;
+    return set_state(index, state_of_phase(venice_job_phase(job)));
+}
+
+bool JobRun::take_result(std::size_t index) {
+    const JobHandle job = std::move(jobs_[index]);
+    RunImage& image = images_[index];
+    image.received_bytes = venice_job_received_bytes(job.get());
+    image.total_bytes = venice_job_total_bytes(job.get());
+    try {
+        const ResultHandle result = make<ResultHandle>(venice_job_result, job.get());
+        read_result(image, result.get());
+        if (venice_result_is_content_violation(result.get()) != 0) {
+            return fail(index, ImageState::blocked,
+                        simple_failure(VENICE_ERROR_CONTENT_REFUSED,
+                                       "Venice refused this image because of its content rules. Nothing was charged."));
+        }
+        return read_file(index, make<ImageHandle>(venice_result_image, result.get(), std::size_t{0}));
+    } catch (const std::exception& exception) {
+        const bool cancelled = venice_job_state(job.get()) == VENICE_JOB_CANCELLED;
+        return fail(index, cancelled ? ImageState::cancelled : ImageState::failed, failure_of(exception));
+    }
+}
+
+void JobRun::read_result(RunImage& image, const venice_result* result) {
+    image.blurred = venice_result_is_blurred(result) != 0;
+    image.enhanced_prompt = text_or_empty(venice_result_enhanced_prompt(result));
+    image.deprecation_warning = text_or_empty(venice_result_deprecation_warning(result));
+    image.deprecation_replacement = text_or_empty(venice_result_deprecation_replacement(result));
+    image.balance_usd = venice_result_balance_usd(result);
+    for (std::size_t index = 0; index < venice_result_header_count(result); ++index) {
+        const GCharHandle name(g_ascii_strdown(venice_result_header_name_at(result, index), -1));
+        image.response_headers[name.get()] = text_or_empty(venice_result_header_value_at(result, index));
+    }
+}
+
+bool JobRun::read_file(std::size_t index, ImageHandle file) {
+    connection_->decoders().read(std::move(file), [weak = std::weak_ptr(self_), index](FileBytes bytes) {
+        JobRun* const run = find(weak);
+        if (run != nullptr && run->decode(index, std::move(bytes))) {
+            run->end_if_all_final();
+        }
+    });
+    images_[index].state = ImageState::decoding;  // told when the bytes are there
+    return true;
+}
+
+bool JobRun::decode(std::size_t index, FileBytes file) {
+    if (!file) {
+        Failure failure = simple_failure(VENICE_ERROR_OUT_OF_MEMORY, "There is not enough memory for the image that the server sent.");
+        failure.may_be_charged = true;
+        return fail(index, ImageState::failed, std::move(failure));
+    }
+    images_[index].file = file;
+    connection_->decoders().decode(std::move(file), [weak = std::weak_ptr(self_), index](DecodeOutcome outcome) {
+        JobRun* const run = find(weak);
+        if (run != nullptr && run->on_decoded(index, std::move(outcome))) {
+            run->end_if_all_final();
+        }
+    });
+    return changed(index);
+}
+
+bool JobRun::on_decoded(std::size_t index, DecodeOutcome outcome) {
+    RunImage& image = images_[index];
+    image.pixels = std::move(outcome.pixels);
+    image.thumbnail = std::move(outcome.thumbnail);
+    if (!image.pixels) {
+        return fail(index, ImageState::failed, std::move(outcome.failure));
+    }
+    return set_state(index, ImageState::done);
+}
+
+bool JobRun::fail(std::size_t index, ImageState state, Failure failure) {
+    images_[index].failure = std::move(failure);
+    return set_state(index, state);
+}
+
+bool JobRun::set_state(std::size_t index, ImageState state) {
+    images_[index].state = state;
+    return changed(index);
+}
+
+// False if the callback destroyed the run.
+bool JobRun::changed(std::size_t index) {
+    const std::weak_ptr<JobRun*> alive = self_;
+    const auto callback = callbacks_.image_changed;  // kept: the callback may destroy the run, and itself with it
+    if (callback) {
+        guarded([&] { callback(*this, index); });
+    }
+    return !alive.expired();
+}
+
+void JobRun::end_if_all_final() {
+    const bool all_final = std::all_of(images_.begin(), images_.end(), [](const RunImage& image) { return is_final(image.state); });
+    if (!all_final || ended_) {
+        return;
+    }
+    ended_ = true;
+    ended_at_ = g_get_monotonic_time();
+    const auto callback = callbacks_.ended;
+    if (callback) {
+        guarded([&] { callback(*this); });
+    }
+}
+
+}  // namespace venice_gimp

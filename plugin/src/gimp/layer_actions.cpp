@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "gimp/layer_actions.hpp"
+
+#include "gimp/gimp_handles.hpp"
+
+namespace venice_gimp {
+namespace {
+
+GimpLayer* layer_in_an_image(gint32 id) {
+    GimpLayer* const layer = gimp_item_id_is_layer(id) ? gimp_layer_get_by_id(id) : nullptr;
+    return layer != nullptr && gimp_item_get_image(GIMP_ITEM(layer)) != nullptr ? layer : nullptr;
+}
+
+std::vector<GimpLayer*> others_of(const std::vector<gint32>& run_layer_ids, GimpLayer* layer) {
+    std::vector<GimpLayer*> others;
+    for (const gint32 id : run_layer_ids) {
+        GimpLayer* const other = layer_in_an_image(id);
+        if (other != nullptr && other != layer && gimp_item_get_image(GIMP_ITEM(other)) == gimp_item_get_image(GIMP_ITEM(layer))) {
+            others.push_back(other);
+        }
+    }
+    return others;
+}
+
+bool is_made_here(GimpItem* group) {
+    return ParasiteHandle(gimp_item_get_parasite(group, group_parasite)) != nullptr;
+}
+
+// Nothing that would look otherwise without the group.
+bool is_plain(GimpLayer* group) {
+    const double opacity = gimp_layer_get_opacity(group);
+    const GimpLayerMode mode = gimp_layer_get_mode(group);
+    return opacity >= 100 && (mode == GIMP_LAYER_MODE_NORMAL || mode == GIMP_LAYER_MODE_PASS_THROUGH) &&
+           gimp_layer_get_mask(group) == nullptr && gimp_item_get_visible(GIMP_ITEM(group));
+}
+
+bool has_one_child(GimpItem* group) {
+    const MemoryHandle<GimpItem*> children(gimp_item_get_children(group));
+    return children && children[0] != nullptr && children[1] == nullptr;
+}
+
+void dissolve_group_around(GimpImage* image, GimpLayer* layer) {
+    GimpItem* const group = gimp_item_get_parent(GIMP_ITEM(layer));
+    if (group == nullptr || !is_made_here(group) || !is_plain(GIMP_LAYER(group)) || !has_one_child(group)) {
+        return;
+    }
+    gimp_image_reorder_item(image, GIMP_ITEM(layer), gimp_item_get_parent(group), gimp_image_get_item_position(image, group));
+    gimp_image_remove_layer(image, GIMP_LAYER(group));
+}
+
+void select_only(GimpImage* image, GimpLayer* layer) {
+    const GimpLayer* layers[] = {layer, nullptr};
+    gimp_image_set_selected_layers(image, layers);
+}
+
+}  // namespace
+
+bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id) {
+    GimpLayer* const layer = layer_in_an_image(layer_id);
+    if (layer == nullptr) {
+        return false;
+    }
+    {
+        const UndoGroup undo_group(gimp_item_get_image(GIMP_ITEM(layer)));
+        gimp_item_set_visible(GIMP_ITEM(layer), TRUE);
+        for (GimpLayer* other : others_of(run_layer_ids, layer)) {
+            gimp_item_set_visible(GIMP_ITEM(other), FALSE);
+        }
+    }
+    gimp_displays_flush();
+    return true;
+}
+
+bool keep_only(const std::vector<gint32>& run_layer_ids, gint32 layer_id) {
+    GimpLayer* const layer = layer_in_an_image(layer_id);
+    if (layer == nullptr) {
+        return false;
+    }
+    GimpImage* const image = gimp_item_get_image(GIMP_ITEM(layer));
+    {
+        const UndoGroup undo_group(image);
+        gimp_item_set_visible(GIMP_ITEM(layer), TRUE);
+        for (GimpLayer* other : others_of(run_layer_ids, layer)) {
+            gimp_image_remove_layer(image, other);
+        }
+        dissolve_group_around(image, layer);
+        select_only(image, layer);
+    }
+    gimp_displays_flush();
+    return true;
+}
+
+std::optional<std::string> generation_of(GimpItem* layer) {
+    const ParasiteHandle parasite(gimp_item_get_parasite(layer, generation_parasite));
+    if (!parasite) {
+        return std::nullopt;
+    }
+    guint32 size = 0;
+    const auto* const data = static_cast<const char*>(gimp_parasite_get_data(parasite.get(), &size));
+    return data != nullptr ? std::string(data, size) : std::string();
+}
+
+}  // namespace venice_gimp

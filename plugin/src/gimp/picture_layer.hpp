@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Decoded pictures as layers, with the colours of the image that they are for, piece by piece.
+#pragma once
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decoding/decoded_image.hpp"
+#include "gimp/geometry.hpp"
+#include "gimp/gimp_handles.hpp"
+
+namespace venice_gimp {
+
+void prepare_gegl();
+
+// GIMP's drawables in pieces: rows of whole tiles, so that nothing is read back and written twice.
+class Pieces {
+public:
+    Pieces(const Size& size, int tiles_per_piece);
+    bool at_end() const { return next_.y >= size_.height; }
+    GeglRectangle take();  // the next one
+    double fraction() const;
+
+private:
+    Size size_;
+    int width_;
+    GeglRectangle next_;
+};
+
+// Makes a layer for `image` that shows the picture at a size, scaled once with the interpolation of GIMP's context.
+class PictureWriter {
+public:
+    // Throws InsertError.
+    PictureWriter(GimpImage* image, std::shared_ptr<const DecodedImage> picture, const std::string& name, const Size& size);
+    ~PictureWriter();
+
+    bool at_end() const { return pieces_.at_end(); }
+    void write_piece();
+    double fraction() const { return pieces_.fraction(); }
+
+    // The layer, when all is written. Converts to a palette or from a profile with tables, which takes its time. Throws InsertError.
+    PendingLayer take_layer();
+
+private:
+    void start_scaling();
+    void open_layer(GimpImage* image);
+    void copy_picture(GeglBuffer* buffer, const GeglRectangle& piece) const;
+
+    GimpImage* image_;
+    std::shared_ptr<const DecodedImage> picture_;
+    std::string name_;
+    Size size_;
+    std::optional<PendingImage> own_image_;  // where GIMP has to convert the colours
+    PendingLayer layer_;
+    ObjectHandle<GeglBuffer> buffer_;
+    const Babl* format_ = nullptr;       // of the picture's bytes
+    ObjectHandle<GeglBuffer> source_;    // only when scaled
+    ObjectHandle<GeglNode> graph_;       // only when scaled
+    GeglNode* scaled_ = nullptr;         // belongs to the graph
+    std::vector<std::byte> piece_bytes_;  // only when scaled
+    Pieces source_pieces_;                // only when scaled
+    Pieces pieces_;
+};
+
+// Gives the image the picture's colour profile, if it has one that an RGB image can have.
+void adopt_profile(GimpImage* image, const DecodedImage& picture);
+
+}  // namespace venice_gimp

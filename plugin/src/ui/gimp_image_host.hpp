@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <list>
+#include <memory>
+
+#include "ui/glib_support.hpp"
+#include "ui/image_host.hpp"
+
+namespace venice_gimp {
+
+// The GIMP that started the plug-in. For the main thread only.
+class GimpImageHost : public ImageHost {
+public:
+    std::vector<OpenImage> open_images() override;
+    ImageView look_at(gint32 image_id) override;
+    Target freeze_target(gint32 image_id, TargetKind kind) override;
+    bool is_open(gint32 image_id) override;
+    void prepare_insertion() override;
+    void insert(const Target& target, std::vector<NewLayer> layers, const InsertOptions& options, InsertDone done) override;
+    std::vector<gint32> open_as_new_image(const std::vector<NewLayer>& layers) override;
+    bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id) override;
+    bool keep_only(const std::vector<gint32>& run_layer_ids, gint32 layer_id) override;
+    std::string data_folder() override;
+    void convert_to_rgb(gint32 image_id) override;
+    void keep_above(GtkWindow* window, gint32 display_id) override;
+    void give_focus_back() override;
+
+private:
+    struct Work {
+        std::unique_ptr<Insertion> insertion;
+        InsertDone done;
+    };
+    void step();
+
+    std::list<Work> works_;  // one after the other
+    Timer stepper_;
+    gint32 display_id_ = 0;
+    bool is_prepared_ = false;
+};
+
+}  // namespace venice_gimp

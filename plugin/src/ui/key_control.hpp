@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The API key: loaded when the window opens, asked for inside the window, kept in the keyring.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "generation/session.hpp"
+#include "store/key_store.hpp"
+#include "ui/glib_support.hpp"
+#include "ui/notice.hpp"
+
+namespace venice_gimp {
+
+class KeyControl {
+public:
+    KeyControl(GtkBox* area, NoticeArea& notices, Session& session, const KeyStore& keys, GtkWidget* focus_afterwards, Action changed);
+    KeyControl(const KeyControl&) = delete;
+    KeyControl& operator=(const KeyControl&) = delete;
+
+    void load();
+    bool is_loading() const { return loading_; }
+    void ask();  // shows the entry
+    KeySource source() const { return source_; }
+    void forget(std::function<void(const std::string& error)> done);  // an empty error: it is gone
+    std::string where() const;  // whether there is a key and where it is kept, as a sentence
+
+private:
+    void loaded(const StoredKey& stored);
+    void say_needed(const std::string& detail);
+    void hide_entry();
+    void save();
+    void stored(const KeyOutcome& outcome, const std::string& key);
+    void keep_in_file(const std::string& key);
+
+    GObjectPtr<GtkBuilder> builder_;
+    GtkWidget* box_;
+    GtkEntry* entry_;
+    GtkWidget* save_;
+    NoticeArea& notices_;
+    Session& session_;
+    const KeyStore& keys_;
+    GtkWidget* focus_afterwards_;
+    Action changed_;
+    std::string keyring_error_;
+    KeySource source_ = KeySource::none;
+    bool loading_ = false;
+    Lifetime lifetime_;
+};
+
+// Opens the vendor's page with keys and credit in the user's browser.
+void open_account_page();
+
+}  // namespace venice_gimp

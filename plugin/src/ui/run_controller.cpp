@@ -1,0 +1,1006 @@
+// SPDX-License-Identifier: MIT
+#include "ui/run_controller.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "decoding/thumbnail.hpp"
+#include "generation/layer_name.hpp"
+#include "generation/seeds.hpp"
+#include "i18n.hpp"
+#include "store/record_run.hpp"
+#include "ui/details_window.hpp"
+#include "ui/key_control.hpp"
+#include "ui/picture_viewer.hpp"
+#include "ui/text_format.hpp"
+
+namespace venice_gimp {
+
+namespace {
+
+constexpr guint wait_before_preparing_ms = 100;  // until the request has left
+
+RunRecord record_of(const Order& order, const Run& run, const std::string& model_name, std::optional<double> price) {
+    RunRecord record = record_of(run, model_name, price);
+    record.target.image_name = order.target.image_id != 0 ? order.image_name : "";
+    record.target.target = order.target.is_selection ? "selection" : "canvas";
+    record.target.placement = placement_name(order.options.placement);
+    record.target.group = grouping_name(order.options.grouping);
+    record.target.x = order.target.bounds.x;
+    record.target.y = order.target.bounds.y;
+    record.target.width = order.target.bounds.width;
+    record.target.height = order.target.bounds.height;
+    return record;
+}
+
+// Orders for images of a run that are to be made again, each with its own seed; neighbours are one order.
+template <typename Predicate>
+std::vector<Settings> orders_for(const RunRecord& run, Predicate wanted) {
+    std::vector<Settings> orders;
+    for (const ImageRecord& image : run.images) {
+        if (!wanted(image)) {
+            continue;
+        }
+        if (!orders.empty() && *orders.back().seed + orders.back().variants == image.seed) {
+            ++orders.back().variants;
+            continue;
+        }
+        orders.push_back(run.settings);
+        orders.back().seed = image.seed;
+        orders.back().variants = 1;
+    }
+    return orders;
+}
+
+std::vector<Settings> without_safe_mode(std::vector<Settings> orders) {
+    for (Settings& order : orders) {
+        order.safe_mode = false;
+    }
+    return orders;
+}
+
+bool is_failed(const ImageRecord& image) { return image.state == RecordState::failed; }
+bool is_blurred(const ImageRecord& image) { return image.state == RecordState::blurred; }
+bool is_interrupted(const ImageRecord& image) { return image.state == RecordState::interrupted && image.open; }
+
+std::string layers_added(std::size_t count) { return format(P_("%d layer added", "%d layers added", count), static_cast<int>(count)); }
+
+std::string in_a_new_image(std::size_t count) {
+    return format(P_("%d layer in a new image", "%d layers in a new image", count), static_cast<int>(count));
+}
+
+std::string ready(std::size_t count) { return format(P_("%d ready", "%d ready", count), static_cast<int>(count)); }
+
+// Of a run without a picture.
+std::string outcome_of(const RunEntry& entry) {
+    const auto any = [&entry](RecordState state) {
+        return !indices_of(entry, [state](const ImageRecord& image) { return image.state == state; }).empty();
+    };
+    if (any(RecordState::failed)) {
+        return _("Failed");
+    }
+    return any(RecordState::blocked) ? _("Refused") : _("Cancelled");
+}
+
+std::vector<ImageReference> references(const RunEntry& entry, const std::vector<std::size_t>& indices) {
+    std::vector<ImageReference> list;
+    for (const std::size_t index : indices) {
+        list.push_back({entry.record.id, index});
+    }
+    return list;
+}
+
+// A run must not be destroyed inside its own callback.
+void release_later(const std::shared_ptr<RunEntry>& entry) {
+    auto* kept = new std::shared_ptr<RunEntry>(entry);
+    g_idle_add_full(
+        G_PRIORITY_DEFAULT_IDLE,
+        [](gpointer data) -> gboolean {
+            guarded([data] { (*static_cast<std::shared_ptr<RunEntry>*>(data))->run.reset(); });
+            return G_SOURCE_REMOVE;
+        },
+        kept, [](gpointer data) { delete static_cast<std::shared_ptr<RunEntry>*>(data); });
+}
+
+void copy_text(GtkWidget* widget, const std::string& text) {
+    gtk_clipboard_set_text(gtk_widget_get_clipboard(widget, GDK_SELECTION_CLIPBOARD), text.c_str(), -1);
+}
+
+GtkWindow* window_of(GtkWidget* widget) { return GTK_WINDOW(gtk_widget_get_toplevel(widget)); }
+
+std::string without_path_separators(std::string name) {
+    std::replace(name.begin(), name.end(), '/', '-');
+    return name;
+}
+
+// A word of the server's text that is the id of a model it knows, other than `id`.
+std::string other_model_in(const std::string& text, const std::string& id, ResultsHost& host) {
+    constexpr const char* id_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
+    std::size_t begin = text.find_first_of(id_characters);
+    while (begin != std::string::npos) {
+        const std::size_t end = std::min(text.find_first_not_of(id_characters, begin), text.size());
+        std::string word = text.substr(begin, end - begin);
+        while (!word.empty() && word.back() == '.') {
+            word.pop_back();
+        }
+        if (!word.empty() && word != id && host.model_name(word) != word) {
+            return word;
+        }
+        begin = text.find_first_of(id_characters, end);
+    }
+    return {};
+}
+
+}  // namespace
+
+void ResultsHost::check_balance() { open_account_page(); }
+
+RunController::RunController(GtkBox* place, ImageHost& images, Session& session, std::shared_ptr<StoreThread> thread, NoticeArea& notices,
+                             ResultsHost& host)
+    : builder_(load_ui("results-panel.ui")),
+      place_(GTK_WIDGET(place)),
+      images_(images),
+      session_(session),
+      notices_(notices),
+      host_(host),
+      files_(std::make_shared<RunFiles>(images.data_folder())),
+      spool_(thread, files_),
+      history_(thread, files_),
+      loader_(session, history_),
+      runs_(builder_.get(), [this](const EntryPtr& entry) { return row_callbacks(entry); }) {
+    gtk_box_pack_start(place, get_widget(builder_.get(), "results_panel"), TRUE, TRUE, 0);
+    load_history();
+}
+
+// --- a run's way
+
+void RunController::start(Order order) {
+    notices_.clear(Topic::run);
+    auto entry = std::make_shared<RunEntry>();
+    entry->is_of_this_session = true;
+    const std::weak_ptr<RunEntry> weak = entry;
+    RunCallbacks callbacks;
+    callbacks.image_changed = [this, weak](Run& run, std::size_t index) {
+        if (const EntryPtr alive = weak.lock()) {
+            image_changed(alive, run.images()[index], index);
+        }
+    };
+    callbacks.ended = [this, weak](Run& run) {
+        if (const EntryPtr alive = weak.lock()) {
+            run_ended(alive, run);
+        }
+    };
+    try {
+        entry->run = session_.prepare(order.settings, std::move(callbacks));
+    } catch (const VeniceException& refusal) {
+        notices_.show(Topic::run, {_("This cannot be generated. Nothing was sent."), refusal.failure().message, {}});
+        return;
+    }
+    Settings one = entry->run->settings();
+    one.variants = 1;
+    entry->record = record_of(order, *entry->run, host_.model_name(one.model), host_.price(one));
+    entry->order = std::move(order);
+    entry->order.options.group_name = entry->record.settings.prompt;
+    entry->images.resize(entry->record.images.size());
+    runs_.add(entry);
+    note(entry);
+}
+
+// Before anything is sent, so that a crash leaves a trace of what may be charged.
+void RunController::note(const EntryPtr& entry) {
+    spool_.note(entry->record, [this, watcher = lifetime_.watcher(), entry](const Stored<std::string>& answer) {
+        if (!watcher.expired()) {
+            guarded([&] { noted(entry, answer); });
+        }
+    });
+}
+
+void RunController::noted(const EntryPtr& entry, const Stored<std::string>& answer) {
+    if (const auto* id = std::get_if<std::string>(&answer)) {
+        entry->record.id = *id;
+    } else {
+        store_failed(std::get<StoreFailure>(answer));
+    }
+    if (is_under_way(*entry)) {
+        entry->run->send();
+        prepare_.once(wait_before_preparing_ms, [this] { images_.prepare_insertion(); });
+        return;
+    }
+    for (std::size_t index = 0; index < entry->images.size(); ++index) {  // cancelled meanwhile
+        keep(entry, index);
+    }
+}
+
+void RunController::store_failed(const std::optional<StoreFailure>& failure) {
+    if (failure && !std::exchange(told_of_full_disk_, true)) {
+        notices_.show(Topic::storage, {_("Images cannot be kept on disk. What is not inserted is lost when this window closes."), failure->message, {}});
+    }
+}
+
+void RunController::image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index) {
+    if (image.state == ImageState::decoding && image.file) {
+        entry->record.images[index].response_headers = image.response_headers;
+        entry->images[index].file = image.file;
+        keep(entry, index);
+    } else if (is_final(image.state)) {
+        image_final(entry, image, index);
+    }
+    update(*entry);
+}
+
+void RunController::image_final(const EntryPtr& entry, const RunImage& image, std::size_t index) {
+    entry->record.images[index] = record_of(image, entry->record.images[index].price_usd);
+    entry->images[index].pixels = image.pixels;
+    if (image.pixels && entry->picture_size.width == 0) {
+        entry->picture_size = {image.pixels->width, image.pixels->height};
+    }
+    entry->images[index].thumbnail = image.thumbnail;
+    if (image.thumbnail) {
+        keep_thumbnail(entry, index);
+    } else {
+        keep(entry, index);
+    }
+}
+
+// The bytes, before anything else is done with them; or that there will be none.
+void RunController::keep(const EntryPtr& entry, std::size_t index) {
+    if (entry->record.id.empty()) {
+        return;  // not noted yet, or there is no disk
+    }
+    ImageRecord record = entry->record.images[index];
+    FileBytes file = entry->images[index].file;
+    if (entry->run && !is_final(entry->run->images()[index].state)) {
+        record = record_of(entry->run->images()[index], record.price_usd);
+    }
+    if (!has_picture(record) || !file) {
+        file = std::make_shared<const Bytes>();
+    }
+    ++entry->being_kept;
+    spool_.put_image({entry->record.id, index}, record, file,
+                     [this, watcher = lifetime_.watcher(), entry, index](std::optional<StoreFailure> failure) {
+                         if (watcher.expired()) {
+                             return;
+                         }
+                         store_failed(failure);
+                         entry->images[index].is_on_disk = !failure;
+                         if (!failure) {
+                             entry->images[index].file.reset();
+                         }
+                         if (--entry->being_kept == 0 && entry->has_ended) {
+                             guarded([&] { arrive(entry); });
+                         }
+                     });
+}
+
+void RunController::keep_thumbnail(const EntryPtr& entry, std::size_t index) {
+    if (entry->record.id.empty()) {
+        return;
+    }
+    auto png = std::make_shared<Bytes>();
+    session_.in_background([thumbnail = entry->images[index].thumbnail, png] { *png = encode_png(*thumbnail); },
+                           [this, watcher = lifetime_.watcher(), png, image = ImageReference{entry->record.id, index}](const std::exception_ptr& failure) {
+                               if (!watcher.expired() && !failure) {
+                                   history_.put_thumbnail(image, png, {});
+                               }
+                           });
+}
+
+void RunController::run_ended(const EntryPtr& entry, const Run& run) {
+    entry->has_ended = true;
+    entry->seconds = run.elapsed_seconds();
+    entry->message = message_of(run);
+    show_balance(run);
+    if (!run.images().empty()) {
+        host_.offer_seed(run.images().front().seed);
+    }
+    release_later(entry);
+    update(*entry);
+    if (entry->being_kept == 0) {
+        arrive(entry);
+    }
+}
+
+void RunController::arrive(const EntryPtr& entry) {
+    history_.prune({}, {});
+    const Indices pending = pending_images(*entry);
+    update(*entry);
+    if (pending.empty()) {
+        entry->row->set_outcome(outcome_of(*entry), false);
+        show_message(entry);
+        return;
+    }
+    entry->row->set_outcome(ready(pending.size()), entry->message.text.empty());
+    show_message(entry);
+    const gint32 image_id = entry->order.target.image_id;
+    const bool is_image_gone = entry->is_of_this_session && image_id != 0 && !images_.is_open(image_id);
+    if (can_insert_at_once() || is_image_gone) {  // nobody is disturbed in an image that is gone: better to say so at once
+        insert_pending(entry);
+    }
+}
+
+// --- into GIMP
+
+// A new layer halts a transform or filter that waits in GIMP, and takes the active layer: only who looks at this window expects one.
+bool RunController::can_insert_at_once() const {
+    return !host_.review_before_inserting() && gtk_window_is_active(window_of(place_)) != FALSE;
+}
+
+void RunController::insert_pending(const EntryPtr& entry) {
+    const Indices pending = pending_images(*entry);
+    if (entry->is_of_this_session) {
+        insert(entry, pending, entry->order.target, entry->order.options);
+    } else {
+        offer_images_for(entry, pending);
+    }
+}
+
+void RunController::insert(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options) {
+    if (indices.empty() || entry->is_being_inserted) {
+        return;  // a second press would make everything twice
+    }
+    entry->is_being_inserted = true;
+    loader_.with_pixels(
+        entry, indices, [this, entry, indices, target, options] { insert_into(entry, indices, target, options); },
+        [this, entry](const std::string& reason) {
+            entry->is_being_inserted = false;
+            show_run_notice(entry, {_("The image could not be read."), reason, {}});
+        });
+}
+
+void RunController::insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options) {
+    if (target.image_id == 0) {
+        entry->is_being_inserted = false;
+        open_as_new_image(entry, indices);
+        return;
+    }
+    InsertOptions named = options;
+    if (!host_.keep_settings_on_layers()) {
+        named.group_name = entry->record.model_name;
+    }
+    images_.insert(target, layers_of(*entry, indices), named,
+                   [this, watcher = lifetime_.watcher(), entry, indices](const InsertOutcome& outcome) {
+                       if (watcher.expired()) {
+                           return;
+                       }
+                       entry->is_being_inserted = false;
+                       if (outcome.obstacle != Obstacle::none) {
+                           not_inserted(entry, indices, outcome);
+                           return;
+                       }
+                       inserted(entry, indices, outcome.layer_ids, layers_added(outcome.layer_ids.size()));
+                       if (!outcome.notice.empty()) {
+                           Notice notice{outcome.notice, "", {}};
+                           notice.is_problem = false;
+                           notices_.show(Topic::hint, std::move(notice));
+                       } else if (entry->message.text.empty()) {
+                           if (std::optional<Notice> notice = size_notice(entry)) {
+                               show_run_notice(entry, std::move(*notice));
+                           }
+                       }
+                   });
+}
+
+void RunController::open_as_new_image(const EntryPtr& entry, const Indices& indices) {
+    loader_.with_pixels(
+        entry, indices,
+        [this, entry, indices] {
+            try {
+                const std::vector<gint32> layers = images_.open_as_new_image(layers_of(*entry, indices));
+                inserted(entry, indices, layers, in_a_new_image(layers.size()));
+            } catch (const InsertError& error) {
+                show_run_notice(entry, {error.what(), "", {remedy(entry, Help::open_as_new_image)}});
+            }
+        },
+        [this, entry](const std::string& reason) { show_run_notice(entry, {_("The image could not be read."), reason, {}}); });
+}
+
+std::vector<NewLayer> RunController::layers_of(const RunEntry& entry, const Indices& indices) const {
+    const bool is_told = host_.keep_settings_on_layers();
+    std::vector<NewLayer> layers;
+    for (const std::size_t index : indices) {
+        const ImageRecord& image = entry.record.images[index];
+        const std::string& subject = is_told ? entry.record.settings.prompt : entry.record.model_name;
+        layers.push_back({entry.images[index].pixels, layer_name(subject, image.seed), is_told ? image.request_json : ""});
+    }
+    return layers;
+}
+
+void RunController::inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome) {
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        entry->images[indices[i]].layer_id = i < layer_ids.size() ? layer_ids[i] : 0;
+        entry->images[indices[i]].pixels.reset();  // the disk has it, and GIMP
+        entry->record.images[indices[i]].open = false;
+    }
+    settle(*entry, indices);
+    if (entry->row) {
+        const bool is_well = entry->message.text.empty() && indices_of(*entry, has_picture).size() == entry->record.images.size();
+        entry->row->set_outcome(outcome, is_well);
+    }
+    update(*entry);
+}
+
+void RunController::settle(const RunEntry& entry, const Indices& indices) {
+    if (!entry.record.id.empty()) {
+        spool_.settle(references(entry, indices), [this, watcher = lifetime_.watcher()](std::optional<StoreFailure> failure) {
+            if (!watcher.expired()) {
+                store_failed(failure);
+            }
+        });
+    }
+}
+
+void RunController::not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome) {
+    Message message{outcome.problem.empty() ? _("The layers could not be inserted.") : outcome.problem, "", {Help::open_as_new_image}};
+    if (outcome.obstacle == Obstacle::image_closed) {
+        message = image_closed_message(entry->order.image_name, indices.size());
+    } else if (outcome.obstacle == Obstacle::floating_selection) {
+        message = floating_selection_message();
+    }
+    if (entry->row) {
+        entry->row->set_outcome(_("Not inserted"), false);
+    }
+    show_run_notice(entry, {message.text, message.detail, remedies(entry, message)});
+    update(*entry);
+}
+
+// Which of the open images, as a menu at the pointer.
+void RunController::offer_images_for(const EntryPtr& entry, const Indices& indices) {
+    GtkWidget* menu = gtk_menu_new();
+    const auto add = [menu](const std::string& label, Action action) {
+        GtkWidget* item = gtk_menu_item_new_with_label(label.c_str());
+        connect(item, "activate", std::move(action));
+        gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
+    };
+    for (const OpenImage& image : images_.open_images()) {
+        add(image.name, [this, entry, indices, image] {
+            entry->order.target = images_.freeze_target(image.id);
+            entry->order.image_name = image.name;
+            entry->order.options.group_name = entry->record.settings.prompt;
+            notices_.clear(Topic::run);
+            insert(entry, indices, entry->order.target, entry->order.options);
+        });
+    }
+    add(_("New Image"), [this, entry, indices] { open_as_new_image(entry, indices); });
+    gtk_menu_attach_to_widget(GTK_MENU(menu), place_, nullptr);  // goes with it
+    gtk_widget_show_all(menu);
+    gtk_menu_popup_at_pointer(GTK_MENU(menu), nullptr);
+}
+
+// What came is not what was asked for, and much of it lies beside the target.
+std::optional<Notice> RunController::size_notice(const EntryPtr& entry) {
+    const Settings& wanted = entry->record.settings;
+    if (!wanted.width || !wanted.height || entry->order.target.image_id == 0) {
+        return std::nullopt;
+    }
+    const auto& [width, height] = entry->picture_size;
+    if (width == 0 || (*wanted.width == width && *wanted.height == height)) {
+        return std::nullopt;
+    }
+    const Rectangle placed = place_picture(entry->order.target.bounds, {width, height}, entry->order.options.placement);
+    const int percent = static_cast<int>(std::lround(share_outside(placed, entry->order.target.bounds) * 100.0));
+    Notice notice{format(_("Requested %d × %d, received %d × %d. %d %% lies outside the target."), static_cast<int>(*wanted.width),
+                         static_cast<int>(*wanted.height), width, height, percent),
+                  "",
+                  {}};
+    if (percent > 0) {
+        notice.remedies.push_back({_("_Fit Inside"), [this, entry] { fit_inside(entry); }});
+    }
+    return notice;
+}
+
+// The layers that lie too large are replaced; GIMP's undo brings them back.
+void RunController::fit_inside(const EntryPtr& entry) {
+    notices_.clear(Topic::run);
+    entry->order.options.placement = Placement::fit;
+    const Indices indices = indices_of(*entry, has_picture);
+    std::vector<gint32> old_layers;
+    for (const EntryImage& image : entry->images) {
+        old_layers.push_back(image.layer_id);
+    }
+    loader_.with_pixels(
+        entry, indices,
+        [this, entry, indices, old_layers] {
+            images_.insert(entry->order.target, layers_of(*entry, indices), entry->order.options,
+                           [this, watcher = lifetime_.watcher(), entry, indices, old_layers](const InsertOutcome& outcome) {
+                               if (watcher.expired()) {
+                                   return;
+                               }
+                               if (outcome.obstacle != Obstacle::none) {
+                                   not_inserted(entry, indices, outcome);
+                                   return;
+                               }
+                               images_.keep_only(old_layers, outcome.layer_ids.front());
+                               inserted(entry, indices, outcome.layer_ids, layers_added(outcome.layer_ids.size()));
+                           });
+        },
+        [](const std::string&) {});
+}
+
+// --- tiles
+
+RunRowCallbacks RunController::row_callbacks(const EntryPtr& entry) {
+    const std::weak_ptr<RunEntry> weak = entry;
+    const auto with_entry = [weak](const std::function<void(const EntryPtr&)>& work) {
+        if (const EntryPtr alive = weak.lock()) {
+            work(alive);
+        }
+    };
+    RunRowCallbacks callbacks;
+    callbacks.can_reuse = host_.can_reuse();
+    callbacks.cancel = [with_entry] {
+        with_entry([](const EntryPtr& alive) {
+            if (is_under_way(*alive)) {
+                alive->run->cancel();
+            }
+        });
+    };
+    callbacks.insert = [this, with_entry] {
+        with_entry([this](const EntryPtr& alive) {
+            notices_.clear(Topic::recovered);
+            insert_pending(alive);
+        });
+    };
+    callbacks.selected = [this, with_entry] { with_entry([this](const EntryPtr& alive) { runs_.unselect_all_but(*alive); }); };
+    callbacks.perform = [this, with_entry](ImageCommand command, std::size_t index) {
+        with_entry([&](const EntryPtr& alive) { perform(alive, command, index); });
+    };
+    callbacks.needs_picture = [this, with_entry](std::size_t index) {
+        with_entry([&](const EntryPtr& alive) { load_thumbnail(alive, index); });
+    };
+    return callbacks;
+}
+
+void RunController::perform(const EntryPtr& entry, ImageCommand command, std::size_t index) {
+    const ImageRecord& image = entry->record.images[index];
+    Settings again = entry->record.settings;
+    again.variants = 1;
+    again.seed = image.seed;
+    switch (command) {
+        case ImageCommand::cancel:
+            if (is_under_way(*entry)) {
+                entry->run->cancel_image(index);
+            }
+            break;
+        case ImageCommand::insert:
+        case ImageCommand::insert_again: {
+            if (!has_picture(image) || is_under_way(*entry)) {
+                break;
+            }
+            if (entry->is_of_this_session && (entry->order.target.image_id == 0 || images_.is_open(entry->order.target.image_id))) {
+                insert(entry, {index}, entry->order.target, entry->order.options);
+            } else {
+                const ChosenImage chosen = host_.chosen_image();
+                insert(entry, {index}, chosen.target, chosen.options);
+            }
+            break;
+        }
+        case ImageCommand::keep_only:
+            keep_only(entry, index);
+            break;
+        case ImageCommand::enlarge:
+            enlarge(entry, index);
+            break;
+        case ImageCommand::show_alone:
+            show_alone(entry, index);
+            break;
+        case ImageCommand::more_like_this:
+            again.seed = random_seed();
+            host_.generate_again(again);
+            break;
+        case ImageCommand::reuse_look:
+            host_.reuse_look(again);
+            break;
+        case ImageCommand::reuse_all:
+            host_.reuse_all(again);
+            break;
+        case ImageCommand::copy_prompt:
+            copy_text(place_, entry->record.settings.prompt);
+            break;
+        case ImageCommand::copy_seed:
+            copy_text(place_, std::to_string(image.seed));
+            break;
+        case ImageCommand::save:
+            save(entry, index);
+            break;
+        case ImageCommand::details:
+            show_details_window(window_of(place_), entry->record, index);
+            break;
+        case ImageCommand::discard:
+            discard(entry, index);
+            break;
+    }
+}
+
+void RunController::keep_only(const EntryPtr& entry, std::size_t index) {
+    const Indices pending = pending_images(*entry);
+    const bool waits = std::find(pending.begin(), pending.end(), index) != pending.end();
+    if (waits) {  // the others need not be inserted any more; they stay in the strip
+        Indices others;
+        std::copy_if(pending.begin(), pending.end(), std::back_inserter(others), [index](std::size_t other) { return other != index; });
+        for (const std::size_t other : others) {
+            entry->record.images[other].open = false;
+        }
+        settle(*entry, others);
+        insert(entry, {index}, entry->is_of_this_session ? entry->order.target : host_.chosen_image().target, entry->order.options);
+        return;
+    }
+    std::vector<gint32> layers;
+    for (const EntryImage& image : entry->images) {
+        layers.push_back(image.layer_id);
+    }
+    if (images_.keep_only(layers, entry->images[index].layer_id)) {
+        for (std::size_t other = 0; other < entry->images.size(); ++other) {
+            entry->images[other].layer_id = other == index ? entry->images[other].layer_id : 0;
+        }
+        entry->row->set_outcome(format(_("Kept image %d"), static_cast<int>(index) + 1), true);
+        update(*entry);
+    } else {
+        show_run_notice(entry, {_("The layer of this image is gone. Inserting it again is free."), "", {}});
+    }
+}
+
+void RunController::show_alone(const EntryPtr& entry, std::size_t index) {
+    std::vector<gint32> layers;
+    for (const EntryImage& image : entry->images) {
+        layers.push_back(image.layer_id);
+    }
+    if (!images_.show_alone(layers, entry->images[index].layer_id)) {
+        show_run_notice(entry, {_("The layer of this image is gone. Inserting it again is free."), "", {}});
+    }
+}
+
+void RunController::enlarge(const EntryPtr& entry, std::size_t index) {
+    if (!has_picture(entry->record.images[index])) {
+        return;
+    }
+    loader_.with_screen_picture(
+        entry, index, largest_side_on_screen(place_),
+        [this, entry, index](ScreenPicture picture) {
+            show_picture_window(window_of(place_), layer_name(entry->record.settings.prompt, entry->record.images[index].seed), std::move(picture));
+        },
+        [this, entry](const std::string& reason) { show_run_notice(entry, {_("The image could not be read."), reason, {}}); });
+}
+
+void RunController::save(const EntryPtr& entry, std::size_t index) {
+    GtkFileChooserNative* chooser = gtk_file_chooser_native_new(_("Save Image"), window_of(place_), GTK_FILE_CHOOSER_ACTION_SAVE, nullptr, nullptr);
+    gtk_file_chooser_set_do_overwrite_confirmation(GTK_FILE_CHOOSER(chooser), TRUE);
+    const auto& headers = entry->record.images[index].response_headers;
+    const auto type = headers.find("content-type");
+    const std::string extension = type != headers.end() && type->second == "image/jpeg" ? ".jpg"
+                                  : type != headers.end() && type->second == "image/webp" ? ".webp"
+                                                                                           : ".png";
+    const std::string name = layer_name(entry->record.settings.prompt, entry->record.images[index].seed) + extension;
+    gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), without_path_separators(name).c_str());
+    const GObjectPtr<GtkFileChooserNative> owned(chooser);
+    if (gtk_native_dialog_run(GTK_NATIVE_DIALOG(chooser)) != GTK_RESPONSE_ACCEPT) {
+        return;
+    }
+    const GFreePtr<char> chosen(gtk_file_chooser_get_filename(GTK_FILE_CHOOSER(chooser)));
+    const std::string path = chosen ? chosen.get() : "";
+    const auto failed = [this, entry](const std::string& reason) { show_run_notice(entry, {_("The image could not be saved."), reason, {}}); };
+    loader_.with_file(
+        entry, index,
+        [this, path, failed, watcher = lifetime_.watcher()](const FileBytes& file) {
+            auto reason = std::make_shared<std::string>();
+            session_.in_background(
+                [file, path, reason] {
+                    GError* raw_error = nullptr;
+                    if (g_file_set_contents(path.c_str(), reinterpret_cast<const char*>(file->data()), static_cast<gssize>(file->size()), &raw_error) == FALSE) {
+                        const GErrorPtr error(raw_error);
+                        *reason = error->message;
+                    }
+                },
+                [reason, failed, watcher](const std::exception_ptr&) {
+                    if (!watcher.expired() && !reason->empty()) {
+                        failed(*reason);
+                    }
+                });
+        },
+        failed);
+}
+
+// It can be taken back for as long as the notice is there; only then is the file gone.
+void RunController::discard(const EntryPtr& entry, std::size_t index) {
+    ImageRecord& image = entry->record.images[index];
+    if (is_under_way(*entry) || image.state == RecordState::discarded) {
+        return;
+    }
+    const ImageRecord before = image;
+    const auto taken_back = std::make_shared<bool>(false);
+    image.state = RecordState::discarded;
+    image.open = false;
+    update(*entry);
+    Notice notice{_("Image discarded."), "", {{_("_Undo"), [this, entry, index, before, taken_back] {
+                      *taken_back = true;
+                      entry->record.images[index] = before;
+                      notices_.clear(Topic::run);
+                      update(*entry);
+                  }}}};
+    notice.is_problem = false;
+    notice.gone = [this, entry, index, taken_back] {
+        if (!*taken_back && !entry->record.id.empty()) {
+            spool_.discard({{entry->record.id, index}}, {});
+        }
+    };
+    notices_.show(Topic::run, std::move(notice));
+}
+
+void RunController::load_thumbnail(const EntryPtr& entry, std::size_t index) {
+    if (std::exchange(entry->images[index].asked_for_thumbnail, true)) {
+        return;
+    }
+    loader_.with_thumbnail(entry, index, [entry, index](const Pixels& thumbnail) {
+        entry->images[index].thumbnail = thumbnail;
+        if (entry->row) {
+            entry->row->show_picture(index, *thumbnail);
+        }
+    });
+}
+
+void RunController::update(RunEntry& entry) {
+    if (entry.row) {
+        entry.row->update(entry);
+    }
+}
+
+// --- earlier sessions
+
+void RunController::load_history() {
+    spool_.adopt([this, watcher = lifetime_.watcher()](const Stored<std::vector<RunRecord>>& answer) {
+        if (watcher.expired()) {
+            return;
+        }
+        const auto* adopted = std::get_if<std::vector<RunRecord>>(&answer);
+        const std::vector<RunRecord> left = adopted != nullptr ? *adopted : std::vector<RunRecord>{};
+        history_.list([this, watcher, left](const Stored<std::vector<RunRecord>>& list) {
+            if (watcher.expired()) {
+                return;
+            }
+            if (const auto* runs = std::get_if<std::vector<RunRecord>>(&list)) {
+                runs_.add_earlier(*runs);
+            } else {
+                store_failed(std::get<StoreFailure>(list));
+            }
+            offer_recovered(left);
+            offer_interrupted(left);
+        });
+        history_.prune({}, {});
+    });
+}
+
+template <typename Work>
+void RunController::for_each_open(const std::vector<std::string>& run_ids, Work work) {
+    for (const std::string& id : run_ids) {
+        if (const EntryPtr entry = runs_.find(id)) {
+            work(entry);
+        }
+    }
+}
+
+void RunController::offer_recovered(const std::vector<RunRecord>& runs) {
+    std::size_t count = 0;
+    std::vector<std::string> ids;
+    for (const RunRecord& run : runs) {
+        const auto open = static_cast<std::size_t>(std::count_if(run.images.begin(), run.images.end(), is_pending));
+        count += open;
+        if (open > 0) {
+            ids.push_back(run.id);
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    const auto insert_all = [this, ids] {
+        notices_.clear(Topic::recovered);
+        const ChosenImage chosen = host_.chosen_image();
+        for_each_open(ids, [&](const EntryPtr& entry) {
+            InsertOptions options = chosen.options;
+            options.group_name = entry->record.settings.prompt;
+            entry->order.image_name = chosen.name;
+            insert(entry, pending_images(*entry), chosen.target, options);
+        });
+    };
+    const auto open_all = [this, ids] {
+        notices_.clear(Topic::recovered);
+        for_each_open(ids, [this](const EntryPtr& entry) { open_as_new_image(entry, pending_images(*entry)); });
+    };
+    const auto discard_all = [this, ids] {
+        notices_.clear(Topic::recovered);
+        for_each_open(ids, [this](const EntryPtr& entry) {
+            const Indices pending = pending_images(*entry);
+            spool_.discard(references(*entry, pending), {});
+            for (const std::size_t index : pending) {
+                entry->record.images[index].state = RecordState::discarded;
+                entry->record.images[index].open = false;
+            }
+            update(*entry);
+        });
+    };
+    const auto ask = [this, count, discard_all, runs] {
+        Notice question{format(P_("%d paid image will be deleted for good.", "%d paid images will be deleted for good.", count), static_cast<int>(count)),
+                        "",
+                        {{_("_Delete"), discard_all}, {_("_Keep"), [this, runs] { offer_recovered(runs); }}}};
+        question.can_be_dismissed = false;
+        notices_.show(Topic::recovered, std::move(question));
+    };
+    const Message message = recovered_message(count);
+    Notice notice{message.text, "", {{_("_Insert"), insert_all}, {_("Open as Ne_w Image"), open_all}, {_("_Discard…"), ask}}};
+    notice.is_problem = false;
+    notices_.show(Topic::recovered, std::move(notice));
+}
+
+void RunController::offer_interrupted(const std::vector<RunRecord>& runs) {
+    std::vector<Settings> again;
+    std::vector<ImageReference> told;
+    for (const RunRecord& run : runs) {
+        for (std::size_t index = 0; index < run.images.size(); ++index) {
+            if (is_interrupted(run.images[index])) {
+                told.push_back({run.id, index});
+            }
+        }
+        const std::vector<Settings> orders = orders_for(run, is_interrupted);
+        again.insert(again.end(), orders.begin(), orders.end());
+    }
+    if (told.empty()) {
+        return;
+    }
+    const Message message = interrupted_message(told.size());
+    Notice notice{message.text, "", {{with_price(_("Generate Aga_in"), again), [this, again] {
+                      notices_.clear(Topic::interrupted);
+                      generate_all(again);
+                  }}}};
+    notice.gone = [this, told] { spool_.settle(told, {}); };
+    notices_.show(Topic::interrupted, std::move(notice));
+}
+
+void RunController::clear_history() {
+    history_.clear([this, watcher = lifetime_.watcher()](std::optional<StoreFailure> failure) {
+        if (watcher.expired()) {
+            return;
+        }
+        store_failed(failure);
+        if (!failure) {
+            runs_.remove_settled_runs();
+        }
+    });
+}
+
+// --- messages
+
+Message RunController::message_of(const Run& run) {
+    const std::string name = host_.model_name(run.settings().model);
+    for (const RunImage& image : run.images()) {
+        const bool is_unknown = image.state == ImageState::failed && image.failure.status == VENICE_ERROR_NOT_FOUND;
+        const std::string other =
+            is_unknown ? other_model_in(image.failure.server_message, run.settings().model, host_) : image.deprecation_replacement;
+        if (other.empty()) {
+            continue;
+        }
+        Settings one = run.settings();
+        one.variants = 1;
+        const std::optional<double> old_price = host_.price(one);
+        one.model = other;
+        replacement_id_ = other;
+        if (is_unknown) {
+            return retired_message(name, {other, host_.model_name(other), host_.price(one), old_price});
+        }
+    }
+    return message_for(run, name);
+}
+
+void RunController::show_message(const EntryPtr& entry) {
+    if (entry->message.text.empty()) {
+        return;
+    }
+    if (!indices_of(*entry, is_failed).empty()) {
+        entry->again = orders_for(entry->record, is_failed);
+    } else {
+        entry->again = without_safe_mode(orders_for(entry->record, is_blurred));
+    }
+    show_run_notice(entry, {entry->message.text, entry->message.detail, remedies(entry, entry->message)});
+}
+
+// Below the form while it is the latest; when it goes, its buttons stay with the run.
+void RunController::show_run_notice(const EntryPtr& entry, Notice notice) {
+    if (entry->row) {
+        entry->row->set_remedies({});
+    }
+    const std::weak_ptr<RunEntry> weak = entry;
+    notice.gone = [weak, remedies = notice.remedies] {
+        if (const EntryPtr alive = weak.lock(); alive && alive->row) {
+            alive->row->set_remedies(remedies);
+        }
+    };
+    notices_.show(Topic::run, std::move(notice));
+}
+
+std::vector<Remedy> RunController::remedies(const EntryPtr& entry, const Message& message) {
+    std::vector<Remedy> list;
+    for (const Help help : message.helps) {
+        list.push_back(remedy(entry, help));
+    }
+    return list;
+}
+
+Remedy RunController::remedy(const EntryPtr& entry, Help help) {
+    const std::weak_ptr<RunEntry> weak = entry;
+    // What was chosen is over: neither the notice nor the row offers it again.
+    const auto done_with = [this, weak](const std::function<void(const EntryPtr&)>& work) {
+        return [this, weak, work] {
+            if (const EntryPtr alive = weak.lock()) {
+                notices_.clear(Topic::run);
+                if (alive->row) {
+                    alive->row->set_remedies({});
+                }
+                work(alive);
+            }
+        };
+    };
+    const auto make_again = done_with([this](const EntryPtr& alive) { generate_all(alive->again); });
+    switch (help) {
+        case Help::change_key:
+            return {_("_Change Key…"), [this] { host_.ask_for_key(); }};
+        case Help::add_credit:
+            return {_("Add Cr_edit…"), open_account_page};
+        case Help::check_again:
+            return {_("Check A_gain"), [this] { host_.check_balance(); }};
+        case Help::check_balance:
+            return {_("Check _Balance"), [this] { host_.check_balance(); }};
+        case Help::choose_model:
+            return {_("Ch_oose Model…"), [this] { host_.choose_model(); }};
+        case Help::use_replacement:
+            return {format(_("_Use %s"), host_.model_name(replacement_id_).c_str()), [this, id = replacement_id_] { host_.use_model(id); }};
+        case Help::edit_prompt:
+            return {_("Edit P_rompt"), [this] { host_.edit_prompt(); }};
+        case Help::generate_again:
+            return {with_price(_("Generate Aga_in"), entry->again), make_again};
+        case Help::without_safe_mode:
+            return {with_price(_("Generate Wit_hout Safe Mode"), entry->again), make_again};
+        case Help::insert_now:
+            return {_("_Insert"), done_with([this](const EntryPtr& alive) { insert_pending(alive); })};
+        case Help::insert_into:
+            return {_("Insert _Into…"), [this, weak] {
+                        if (const EntryPtr alive = weak.lock()) {
+                            offer_images_for(alive, pending_images(*alive));
+                        }
+                    }};
+        case Help::open_as_new_image:
+            return {_("Open as Ne_w Image"), done_with([this](const EntryPtr& alive) { open_as_new_image(alive, pending_images(*alive)); })};
+        case Help::try_again:
+        default:
+            return {_("_Try Again"), make_again};
+    }
+}
+
+void RunController::generate_all(const std::vector<Settings>& orders) {
+    for (const Settings& order : orders) {
+        host_.generate_again(order);
+    }
+}
+
+std::string RunController::with_price(const std::string& label, const std::vector<Settings>& orders) const {
+    double sum = 0.0;
+    for (const Settings& order : orders) {
+        const std::optional<double> price = host_.price(order);
+        if (!price) {
+            return label;
+        }
+        sum += *price;
+    }
+    return orders.empty() ? label : label + " · " + format_price(sum);
+}
+
+void RunController::show_balance(const Run& run) {
+    double lowest = -1.0;
+    for (const RunImage& image : run.images()) {
+        if (image.balance_usd >= 0.0 && (lowest < 0.0 || image.balance_usd < lowest)) {
+            lowest = image.balance_usd;
+        }
+    }
+    if (lowest >= 0.0) {
+        host_.show_balance(lowest);
+    }
+}
+
+}  // namespace venice_gimp

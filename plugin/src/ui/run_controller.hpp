@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// The runs of the window: notes, starts, keeps and inserts them, and says what became of them. Owns the panel of results.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generation/session.hpp"
+#include "store/history.hpp"
+#include "store/spool.hpp"
+#include "ui/image_host.hpp"
+#include "ui/messages.hpp"
+#include "ui/notice.hpp"
+#include "ui/picture_loader.hpp"
+#include "ui/run_list.hpp"
+
+namespace venice_gimp {
+
+// Where the form stands now: for what has no target of its own any more.
+struct ChosenImage {
+    Target target;  // frozen; id 0: a new image
+    std::string name;
+    InsertOptions options = {};
+};
+
+// What the runs need of the window that shows them.
+class ResultsHost {
+public:
+    virtual ~ResultsHost() = default;
+    virtual void generate_again(const Settings& settings) = 0;  // as Generate does, for the image that is chosen now
+    virtual std::optional<double> price(const Settings& settings) const = 0;  // of all its images, in USD; not set: not known
+    virtual std::string model_name(const std::string& id) = 0;                // the id itself if it is not known
+    virtual void offer_seed(std::int64_t seed) = 0;
+    virtual void show_balance(double usd) = 0;
+    virtual void ask_for_key() = 0;
+    virtual void choose_model() = 0;
+    virtual void edit_prompt() = 0;
+    virtual ChosenImage chosen_image() = 0;
+
+    virtual bool review_before_inserting() const { return false; }
+    virtual bool keep_settings_on_layers() const { return true; }  // else neither names nor parasites tell the prompt
+    virtual void use_model(const std::string& /*id*/) { choose_model(); }  // chooses it in the form, and spends nothing
+    virtual void check_balance();                                         // asks for it, or opens the page that tells it
+
+    // Filling the form from an image; where the form cannot do it, it is not offered.
+    virtual bool can_reuse() const { return false; }
+    virtual void reuse_look(const Settings& /*settings*/) {}  // all but prompt and seed
+    virtual void reuse_all(const Settings& /*settings*/) {}
+};
+
+class RunController {
+public:
+    // `thread` is the one of all of the store's classes. Lists what earlier sessions left at once, from the main loop.
+    RunController(GtkBox* place, ImageHost& images, Session& session, std::shared_ptr<StoreThread> thread, NoticeArea& notices,
+                  ResultsHost& host);
+    RunController(const RunController&) = delete;
+    RunController& operator=(const RunController&) = delete;
+
+    void start(Order order);  // what is refused becomes a notice: nothing was sent
+    bool is_busy() const { return runs_.is_busy(); }
+    void clear_history();  // all but what was paid and not inserted; for the ☰ menu
+
+private:
+    using EntryPtr = RunList::EntryPtr;
+    using Indices = std::vector<std::size_t>;
+
+    // A run's way.
+    void note(const EntryPtr& entry);
+    void noted(const EntryPtr& entry, const Stored<std::string>& answer);
+    void image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index);
+    void image_final(const EntryPtr& entry, const RunImage& image, std::size_t index);
+    void keep(const EntryPtr& entry, std::size_t index);
+    void keep_thumbnail(const EntryPtr& entry, std::size_t index);
+    void run_ended(const EntryPtr& entry, const Run& run);
+    void arrive(const EntryPtr& entry);  // once it has ended and all of it is on disk
+    void store_failed(const std::optional<StoreFailure>& failure);
+
+    // Into GIMP.
+    bool can_insert_at_once() const;
+    void insert(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options);
+    void insert_pending(const EntryPtr& entry);
+    void insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options);
+    void open_as_new_image(const EntryPtr& entry, const Indices& indices);
+    void inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome);
+    void not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome);
+    void offer_images_for(const EntryPtr& entry, const Indices& indices);
+    std::vector<NewLayer> layers_of(const RunEntry& entry, const Indices& indices) const;
+    std::optional<Notice> size_notice(const EntryPtr& entry);
+    void fit_inside(const EntryPtr& entry);
+
+    // Tiles.
+    RunRowCallbacks row_callbacks(const EntryPtr& entry);
+    void perform(const EntryPtr& entry, ImageCommand command, std::size_t index);
+    void keep_only(const EntryPtr& entry, std::size_t index);
+    void show_alone(const EntryPtr& entry, std::size_t index);
+    void enlarge(const EntryPtr& entry, std::size_t index);
+    void save(const EntryPtr& entry, std::size_t index);
+    void discard(const EntryPtr& entry, std::size_t index);
+    void load_thumbnail(const EntryPtr& entry, std::size_t index);
+    void update(RunEntry& entry);
+    void settle(const RunEntry& entry, const Indices& indices);
+
+    // Earlier sessions.
+    void load_history();
+    void offer_recovered(const std::vector<RunRecord>& runs);
+    void offer_interrupted(const std::vector<RunRecord>& runs);
+    template <typename Work>
+    void for_each_open(const std::vector<std::string>& run_ids, Work work);
+
+    // Messages.
+    void show_message(const EntryPtr& entry);
+    void show_run_notice(const EntryPtr& entry, Notice notice);
+    std::vector<Remedy> remedies(const EntryPtr& entry, const Message& message);
+    Remedy remedy(const EntryPtr& entry, Help help);
+    Message message_of(const Run& run);
+    std::string with_price(const std::string& label, const std::vector<Settings>& orders) const;
+    void generate_all(const std::vector<Settings>& orders);
+    void show_balance(const Run& run);
+
+    GObjectPtr<GtkBuilder> builder_;
+    GtkWidget* place_;
+    ImageHost& images_;
+    Session& session_;
+    NoticeArea& notices_;
+    ResultsHost& host_;
+    SharedRunFiles files_;
+    Spool spool_;
+    History history_;
+    PictureLoader loader_;
+    RunList runs_;
+    std::string replacement_id_;  // of the model of the message that is shown
+    bool told_of_full_disk_ = false;
+    Timer prepare_;
+    Lifetime lifetime_;
+};
+
+}  // namespace venice_gimp

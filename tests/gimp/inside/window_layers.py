@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+"""What the window does with layers and no procedure offers; the plug-in ../venice-layers-helper makes it callable."""
+
+from __future__ import annotations
+
+from harness import Gimp, add_layer, call, layer_type, names, new_image, offsets, pixels, run, size
+
+# Three pictures of 64 × 48 on 400 × 300, with a selection: each layer has three picture pieces in a row of tiles and so on; this many single
+# steps are more than an insertion takes.
+MORE_STEPS_THAN_NEEDED = 60
+
+
+def insert(image, **arguments):
+    """The new layers, and the notice or the error."""
+    result = call("test-venice-insert", image_id=image.get_id(), **arguments)
+    return list(result.get_core_object_array(2)), result.index(1)
+
+
+def three_in_a_group(image):
+    layers, _ = insert(image, count=3)
+    return image.get_layers()[0], layers
+
+
+def act(name, layers, layer):
+    ids = " ".join(str(each.get_id()) for each in layers)
+    return call("test-venice-" + name, layer_ids=ids, layer_id=layer.get_id()).index(1)
+
+
+def visibilities(layers):
+    return [layer.get_visible() for layer in layers]
+
+
+def next_number(image):
+    """The number that GIMP will give to the next item."""
+    probe = Gimp.Layer.new(image, "probe", 1, 1, layer_type(image, False), 100, Gimp.LayerMode.NORMAL)
+    number = probe.get_id() + 1
+    probe.delete()
+    return number
+
+
+def items_made_since(first, image):
+    """The numbers of all items made since then that still exist, whether in an image or not."""
+    return [number for number in range(first, next_number(image) - 1) if Gimp.Item.id_is_valid(number)]
+
+
+def select(image):
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 101, 51, 200, 100)
+
+
+def check_show_alone():
+    image = new_image()
+    group, layers = three_in_a_group(image)
+    assert visibilities(layers) == [True, False, False]
+    assert act("show-alone", layers, layers[2]) == ""
+    assert visibilities(layers) == [False, False, True]
+    assert names(group.get_children()) == ["New 1", "New 2", "New 3"]
+    assert image.get_layers()[1].get_visible()
+
+
+def check_show_alone_passes_over_layers_that_are_gone():
+    image = new_image()
+    _, layers = three_in_a_group(image)
+    numbers = " ".join(str(layer.get_id()) for layer in layers)
+    gone, kept = layers[0].get_id(), layers[1]
+    image.remove_layer(layers[0])
+    assert call("test-venice-show-alone", layer_ids=numbers, layer_id=kept.get_id()).index(1) == ""
+    assert visibilities([layers[1], layers[2]]) == [True, False]
+    assert call("test-venice-show-alone", layer_ids=numbers, layer_id=gone).index(1) == "gone"
+    assert visibilities([layers[1], layers[2]]) == [True, False]
+
+
+def check_keep_only_leaves_a_plain_layer_in_the_groups_place():
+    image = new_image()
+    add_layer(image, "Top")
+    image.set_selected_layers([image.get_layers()[1]])
+    select(image)
+    insert_result = insert(image, count=3)[0]
+    kept = insert_result[1]
+    before, mask, place = pixels(kept), pixels(kept.get_mask(), "Y u8"), offsets(kept)
+    assert names(image.get_layers()) == ["Top", "Pictures", "Background"]
+    assert act("keep-only", insert_result, kept) == ""
+    assert names(image.get_layers()) == ["Top", "New 2", "Background"]
+    assert kept.get_visible() and names(image.get_selected_layers()) == ["New 2"]
+    assert (pixels(kept), pixels(kept.get_mask(), "Y u8"), offsets(kept)) == (before, mask, place)
+
+
+def check_keep_only_keeps_a_group_that_someone_changed():
+    for change in (lambda group, image: group.set_opacity(50), lambda group, image: add_layer(image, "Mine", group, 0)):
+        image = new_image()
+        group, layers = three_in_a_group(image)
+        change(group, image)
+        act("keep-only", layers, layers[1])
+        assert names(image.get_layers()) == ["Pictures", "Background"]
+        assert [name for name in names(group.get_children()) if name != "Mine"] == ["New 2"]
+
+
+def check_keep_only_without_a_group():
+    image = new_image()
+    layers, _ = insert(image, count=3, group="never")
+    act("keep-only", layers, layers[2])
+    assert names(image.get_layers()) == ["New 3", "Background"]
+
+
+def check_convert_to_rgb():
+    for kind in ("gray", "indexed"):
+        image = new_image(base=Gimp.ImageBaseType.GRAY) if kind == "gray" else new_image()
+        if kind == "indexed":
+            image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.WEB, 0, False, False, "")
+        before = pixels(image.get_layers()[0])
+        call("test-venice-convert-to-rgb", image_id=image.get_id())
+        assert image.get_base_type() == Gimp.ImageBaseType.RGB, kind
+        assert pixels(image.get_layers()[0]) == before
+        layers, _ = insert(image, count=2)
+        assert image.get_layers()[0].is_group() and len(layers) == 2
+    call("test-venice-convert-to-rgb", image_id=image.get_id())  # nothing to do, and no error
+
+
+def check_cancelled_at_any_step_leaves_nothing():
+    """After each possible number of steps: no layer, no mask and no temporary image."""
+    cancelled = 0
+    for kind in ("RGB", "indexed"):
+        for steps in range(0, MORE_STEPS_THAN_NEEDED, 1 if kind == "RGB" else 3):
+            image = new_image()
+            if kind == "indexed":
+                image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.WEB, 0, False, False, "")
+            select(image)
+            images = len(Gimp.get_images())
+            first = next_number(image)
+            layers, _ = insert(image, count=3, steps=steps, meanwhile="cancel")
+            assert len(Gimp.get_images()) == images, (kind, steps)
+            if layers:
+                break
+            cancelled += 1
+            assert names(image.get_layers()) == ["Background"]
+            assert items_made_since(first, image) == [], (kind, steps)
+            image.delete()
+        assert layers, "it never came to its end"
+    return f"cancelled after {cancelled} different numbers of steps"
+
+
+def check_closed_at_any_step_is_an_error():
+    """GIMP and the plug-in go on, whatever the insertion had in hand."""
+    closed = 0
+    for kind in ("RGB", "indexed"):
+        for steps in range(0, MORE_STEPS_THAN_NEEDED, 1 if kind == "RGB" else 3):
+            image = new_image()
+            if kind == "indexed":
+                image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.WEB, 0, False, False, "")
+            select(image)
+            number = image.get_id()
+            layers, text = insert(image, count=3, steps=steps, meanwhile="close")
+            if layers:
+                break
+            closed += 1
+            assert not Gimp.Image.id_is_valid(number)
+            assert "closed" in text, (kind, steps, text)
+        assert layers, "it never came to its end"
+    other = new_image()
+    assert len(insert(other)[0]) == 1
+    return f"closed after {closed} different numbers of steps"
+
+
+def check_resized_at_any_step_means_the_whole_canvas():
+    for placement, wanted in (("cover", (267, 200)), ("fit", (267, 200)), ("stretch", (267, 200)), ("actual", (64, 48))):
+        image = new_image()
+        select(image)
+        layers, text = insert(image, placement=placement, steps=0, meanwhile="resize")
+        assert "resized" in text, text
+        (layer,) = layers
+        assert size(layer) in (wanted, (266, 200)), (placement, size(layer))
+        x, y = offsets(layer)
+        assert (x, y) == ((300 - layer.get_width()) // 2, (200 - layer.get_height()) // 2)
+        assert layer.get_mask() is None
+        assert size(image) == (300, 200)
+
+
+def check_resized_later_is_still_one_whole():
+    """Between the layers, or after them: all of a run lie in the same place, inside the canvas and without a mask."""
+    for steps in range(1, MORE_STEPS_THAN_NEEDED):
+        image = new_image()
+        select(image)
+        layers, text = insert(image, count=2, placement="fit", steps=steps, meanwhile="resize")
+        if not text:
+            break  # it was over before
+        assert "resized" in text, text
+        assert [offsets(layer) + size(layer) for layer in layers] == [(17, 0, 266, 200)] * 2, steps
+        assert [layer.get_mask() for layer in layers] == [None, None], steps
+    assert steps > 5
+
+
+def check_inserted_after_the_floating_selection_was_anchored():
+    image = new_image()
+    select(image)
+    Gimp.Selection.float(image, [image.get_layers()[0]], 5, 5)
+    layers, text = insert(image, count=2, meanwhile="anchor")
+    assert "Ctrl+H" in text, text
+    assert image.get_floating_sel() is None
+    assert names(layers) == ["New 1", "New 2"]
+    assert names(image.get_layers()) == ["Pictures", "Background"]
+
+
+run(globals())

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""Nothing paid is lost, whatever ends: the plug-in, GIMP, or the request."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from dialog import Dialog
+from gimp_gui import Gimp
+from results_strip import earlier_runs, tile_names, work_in_gimp
+from waiting import wait_for
+
+LONG = 600.0  # seconds; no test waits for it
+
+
+@pytest.fixture
+def own_gimp(desktop, sandbox):
+    """A GIMP that may be killed."""
+    with Gimp(desktop, base_url=sandbox.base_url, key=sandbox.key) as running:
+        yield running
+
+
+def leave_paid_images(dialog: Dialog, sandbox, images: int) -> None:
+    """They arrive while the focus is elsewhere, so that they wait."""
+    dialog.wait_for_models()
+    dialog.describe("paid for")
+    dialog.set_images(images)
+    sandbox.next(delay=3, times=images)
+    dialog.generate()
+    work_in_gimp()
+    wait_for(lambda: dialog.newest_run_says(f"{images} ready"), "the images wait")
+
+
+def kill(process_id: int) -> None:
+    os.kill(process_id, signal.SIGKILL)
+
+
+def restart(gimp: Gimp) -> None:
+    """The same profile in a new process."""
+    gimp._process.wait()
+    (gimp.folder / "witness").unlink(missing_ok=True)
+    gimp._make_profile = lambda: None
+    gimp._start()
+
+
+def test_plug_in_is_killed_with_paid_images(own_gimp: Gimp, sandbox) -> None:
+    image = own_gimp.open_picture()
+    dialog = Dialog.open(own_gimp)
+    leave_paid_images(dialog, sandbox, images=2)
+    kill(dialog.window.process_id)
+    wait_for(lambda: not dialog.is_open, "the plug-in is gone")
+    again = Dialog.open(own_gimp)
+    again.wait_for_notice("2 paid images from an earlier session were not inserted.")
+    again.screenshot("recovered")
+    again.button("Insert").press()
+    wait_for(lambda: len(own_gimp.layers(image)) == 3, "both layers")
+    assert len(sandbox.requests("/image/generate")) == 2, "they are not paid for again"
+    wait_for(lambda: "paid" not in again.notice, "nothing is offered any more")
+    again.close()
+    last = Dialog.open(own_gimp)
+    wait_for(lambda: earlier_runs(last), "the history")
+    assert "paid" not in last.notice, "what was inserted is not offered again"
+    last.close()
+
+
+def test_gimp_is_killed_with_paid_images(own_gimp: Gimp, sandbox) -> None:
+    own_gimp.open_picture()
+    dialog = Dialog.open(own_gimp)
+    leave_paid_images(dialog, sandbox, images=1)
+    plug_in = dialog.window.process_id
+    kill(own_gimp._process.pid)
+    wait_for(lambda: not os.path.exists(f"/proc/{plug_in}") or "Z" in open(f"/proc/{plug_in}/stat").read().split()[2], "the plug-in goes with GIMP")
+    restart(own_gimp)
+    own_gimp.open_picture()
+    before = set(own_gimp.images())
+    again = Dialog.open(own_gimp)
+    again.wait_for_notice("1 paid image from an earlier session was not inserted.")
+    again.button("Open as New Image").press()
+    created = wait_for(lambda: set(own_gimp.images()) - before, "a new image").pop()
+    wait_for(lambda: [name for name in own_gimp.layers(created) if "paid for" in name], "its layer")
+    assert len(sandbox.requests("/image/generate")) == 1
+    again.close()
+
+
+def test_paid_images_can_be_discarded_after_a_question(own_gimp: Gimp, sandbox) -> None:
+    own_gimp.open_picture()
+    dialog = Dialog.open(own_gimp)
+    leave_paid_images(dialog, sandbox, images=1)
+    kill(dialog.window.process_id)
+    wait_for(lambda: not dialog.is_open, "the plug-in is gone")
+    again = Dialog.open(own_gimp)
+    again.wait_for_notice("1 paid image from an earlier session was not inserted.")
+    again.button("Discard…").press()
+    again.wait_for_notice("1 paid image will be deleted for good.")
+    again.button("Delete").press()
+    wait_for(lambda: "paid" not in again.notice, "the question is gone")
+    wait_for(lambda: [run for run in earlier_runs(again) if tile_names(run) == ["1 of 1, discarded"]], "the image says so")
+    again.close()
+
+
+def test_request_in_flight_when_the_plug_in_is_killed(own_gimp: Gimp, sandbox) -> None:
+    image = own_gimp.open_picture()
+    dialog = Dialog.open(own_gimp)
+    dialog.wait_for_models()
+    dialog.describe("in flight")
+    dialog.seed.set_text("77")
+    sandbox.next(delay=LONG)
+    dialog.generate()
+    wait_for(lambda: tile_names(dialog.runs[0]) == ["1 of 1, waiting for the image"], "the request is under way")
+    kill(dialog.window.process_id)
+    wait_for(lambda: not dialog.is_open, "the plug-in is gone")
+    again = Dialog.open(own_gimp)
+    again.wait_for_models()
+    again.wait_for_notice("1 image was being made when an earlier session ended. It may have been charged; the same seed makes it again.")
+    again.button("Generate Again · $0.01").press()
+    wait_for(lambda: len(own_gimp.layers(image)) == 2, "the image")
+    assert sandbox.requests("/image/generate", count=2)[1]["json"]["seed"] == 77
+    again.close()

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""One window beside the image: raised again, turned to another image, remembered, and used by keyboard alone."""
+
+from __future__ import annotations
+
+from accessible import Role
+from desktop import press_keys, type_text
+from dialog import Dialog
+from waiting import wait_for
+
+
+def test_opening_again_raises_the_window_and_turns_to_the_image(dialog: Dialog, gimp, image) -> None:
+    dialog.describe("kept while the image changes")
+    other = gimp.open_picture(300, 600)
+    try:
+        again = Dialog.open(gimp)
+        assert again.window.process_id == dialog.window.process_id
+        wait_for(lambda: int(dialog.shown_in("Size").split(" × ")[1]) > 1000,
+                 "the shape of the other image")
+        assert dialog.prompt.text == "kept while the image changes"
+        Dialog.open_for_new_image(gimp)
+        wait_for(lambda: dialog.image.chosen == "New Image", "File ▸ Create chooses a new image")
+        assert len(Dialog._windows()) == 1
+    finally:
+        gimp.close_image(other)
+
+
+def test_values_are_remembered(dialog: Dialog, gimp, image) -> None:
+    dialog.describe("a mill by the river")
+    dialog.set_images(2)
+    dialog.choose("Style", "Watercolor")
+    dialog.choose_model("Venice SD35")
+    dialog.close()
+    again = Dialog.open(gimp)
+    again.wait_for_models()
+    assert again.prompt.text == "a mill by the river"
+    assert again.shown_in("Style") == "Watercolor"
+    assert again.shown_in("Model").startswith("Venice SD35")
+    assert again.generate_button.name.startswith("Generate 2 ")
+    again.close()
+
+
+def test_model_by_keyboard_alone(dialog: Dialog) -> None:
+    wait_for(lambda: dialog.prompt.has_focus, "the prompt has the focus")
+    press_keys("alt+m")
+    wait_for(lambda: dialog.window.maybe(Role.TEXT, "Search"), "the list of models")
+    type_text("nano banana pro")
+    press_keys("Return")
+    wait_for(lambda: dialog.shown_in("Model").startswith("Nano Banana Pro"), "the model")
+    press_keys("alt+s")
+    wait_for(lambda: dialog.window.maybe(Role.TEXT, "Search"), "the list of styles")
+    press_keys("Escape")
+    wait_for(lambda: not dialog.window.maybe(Role.TEXT, "Search"), "Escape closes the list")
+    assert dialog.is_open
+
+
+def test_favorites_stand_on_top(dialog: Dialog) -> None:
+    dialog.open_list("Model")
+    star = wait_for(lambda: dialog.window.starting_with(Role.TOGGLE_BUTTON, "Favorite: Qwen Image ·"), "the star")
+    star.press()
+    press_keys("Escape")
+    wait_for(lambda: not dialog.window.maybe(Role.TEXT, "Search"), "the list is closed")
+    dialog.open_list("Model")
+    assert dialog.listed()[0].name.startswith("Qwen Image ·")
+    dialog.screenshot("models")
+
+
+def test_dear_orders_are_asked_for_first(dialog: Dialog, gimp, image, sandbox) -> None:
+    dialog.describe("dear")
+    dialog.choose_model("Nano Banana Pro")
+    dialog.menu("Settings…")
+    dialog.window.find(Role.SPIN_BUTTON, "Ask Above a Price in US Dollars").value = 0.5
+    press_keys("Escape")
+    dialog.set_images(4)
+    dialog.generate()
+    dialog.wait_for_notice("4 images cost $0.72.")
+    dialog.screenshot("ask")
+    assert sandbox.requests("/image/generate") == []
+    dialog.notice_button("Generate 4 · $0.72").press()
+    wait_for(lambda: len(gimp.layers(image)) == 5, "four layers")
+    assert not dialog.notice
+
+
+def test_presets(dialog: Dialog) -> None:
+    dialog.describe("first")
+    dialog.choose("Style", "Anime")
+    dialog.menu("Presets…")
+    dialog.window.find(Role.TEXT, "Preset Name").set_text("Comic")
+    dialog.button("Save Preset").press()
+    dialog.window.find(Role.LIST_ITEM, "Comic")
+    dialog.screenshot("presets")
+    dialog.button("Reset to Defaults").press()
+    wait_for(lambda: dialog.prompt.text == "", "the defaults")
+    assert dialog.shown_in("Style") == "None"
+    dialog.menu("Presets…")
+    dialog.window.find(Role.LIST_ITEM, "Comic").focus()
+    press_keys("Return")
+    wait_for(lambda: dialog.prompt.text == "first" and dialog.shown_in("Style") == "Anime", "the preset")
+
+
+def test_earlier_prompts(dialog: Dialog, gimp, image) -> None:
+    dialog.describe("an orchard")
+    dialog.generate()
+    wait_for(lambda: len(gimp.layers(image)) == 2, "the layer")
+    dialog.describe("")
+    dialog.window.find(Role.TOGGLE_BUTTON, "Earlier Prompts").press()
+    dialog.window.find(Role.LIST_ITEM, "an orchard")
+    dialog.window.find(Role.TEXT, "Search").press()
+    wait_for(lambda: dialog.prompt.text == "an orchard", "the earlier prompt")
+
+
+def test_place_follows_the_selection(dialog: Dialog, gimp, image, sandbox) -> None:
+    selection = dialog.window.find(Role.RADIO_BUTTON, "Into the Selection")
+    assert not selection.is_sensitive and selection.description == "Nothing is selected in the image."
+    gimp.ask(f"Gimp.Image.get_by_id({image}).select_rectangle(Gimp.ChannelOps.REPLACE, 100, 100, 200, 400)")
+    Dialog.open(gimp)
+    wait_for(lambda: selection.is_checked, "the selection is the target")
+    width, height = (int(side) for side in dialog.shown_in("Size").removeprefix("Automatic · ").split(" × "))
+    assert height > 1.8 * width, "Automatic takes the shape of the selection"
+    dialog.screenshot("selection")
+    dialog.window.find(Role.RADIO_BUTTON, "Onto the Canvas").press()
+    wait_for(lambda: dialog.shown_in("Size") == "Automatic · 1256 × 840", "the shape of the canvas")
+
+
+def test_help_and_escape(dialog: Dialog) -> None:
+    wait_for(lambda: dialog.prompt.has_focus, "the prompt has the focus")
+    press_keys("F1")
+    wait_for(lambda: any("Ctrl+W" in text for text in dialog.window.texts()), "the help")
+    dialog.screenshot("help")
+    press_keys("Escape")
+    wait_for(lambda: not any("Ctrl+W" in text for text in dialog.window.texts()), "the help is closed")
+    assert dialog.is_open

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+"""What several of these tests need."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from venice import Request, VeniceError
+
+
+def small_request(**fields: object) -> Request:
+    """A small image of the default model."""
+    return Request(**({"model": "z-image-turbo", "prompt": "a lake", "width": 64, "height": 64, "format": "png"} | fields))
+
+
+def error_of(action: Callable[[], object]) -> VeniceError:
+    with pytest.raises(VeniceError) as caught:
+        action()
+    return caught.value
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        time.sleep(0.005)

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""Runs the tests inside the environment that tests/run has set up: see there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASE_FILE = Path("/etc/venice-gimp3-root")  # in the systems that tests/env/with-gimp3 makes
+RELEASE = RELEASE_FILE.read_text().strip() if RELEASE_FILE.exists() else ""
+
+# What one release's compiler built does not fit another's.
+BUILD = ROOT / "build" / (RELEASE if RELEASE not in ("", "trixie") else "")
+REPORTS = BUILD / "reports"
+GCC_BUILD = BUILD / "gcc"
+
+GCC = {"CC": "gcc", "CXX": "g++"}
+CLANG = {"CC": "clang", "CXX": "clang++"}
+
+
+@dataclass
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __iadd__(self, other: Outcome) -> Outcome:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        return self
+
+    def __str__(self) -> str:
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+def run(*command: str | Path, environment: dict[str, str] | None = None) -> bool:
+    print("+", *command, flush=True)
+    return subprocess.run(command, cwd=ROOT, env=os.environ | (environment or {})).returncode == 0
+
+
+def configured(folder: Path, compiler: dict[str, str], *options: str) -> bool:
+    return (folder / "build.ninja").exists() or run("meson", "setup", folder, *options, environment=compiler)
+
+
+def built(folder: Path, compiler: dict[str, str], *options: str, targets: tuple[str, ...] = ()) -> bool:
+    """Configures once, then compiles what has changed: everything, or the named targets."""
+    return configured(folder, compiler, *options) and run("meson", "compile", "-C", folder, *targets)
+
+
+def read_junit(report: Path, all_was_well: bool) -> Outcome:
+    """Counts the test cases. A runner that failed without a failed case, or ran none, counts as one failure."""
+    outcome = Outcome()
+    if report.exists():
+        for case in ElementTree.parse(report).iter("testcase"):
+            if case.find("failure") is not None or case.find("error") is not None:
+                outcome.failed += 1
+            elif case.find("skipped") is not None:
+                outcome.skipped += 1
+            else:
+                outcome.passed += 1
+    if (not all_was_well or outcome.passed == 0) and outcome.failed == 0:
+        outcome.failed = 1
+    return outcome
+
+
+def meson_tests(folder: Path, compiler: dict[str, str], *options: str, suite: str | None = None, targets: tuple[str, ...] = ()) -> Outcome:
+    if not built(folder, compiler, *options, targets=targets):
+        return Outcome(failed=1)
+    report = folder / "meson-logs" / "testlog.junit.xml"
+    report.unlink(missing_ok=True)
+    chosen = ["--suite", suite] if suite else []
+    all_was_well = run("meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", *chosen)
+    return read_junit(report, all_was_well)
+
+
+def pytest(name: str, *folders: str) -> Outcome:
+    if not built(GCC_BUILD, GCC):
+        return Outcome(failed=1)
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    report = REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    all_was_well = run(
+        sys.executable, "-m", "pytest", "-q", "-ra", "-p", "no:cacheprovider", f"--junitxml={report}", *PYTEST_ARGUMENTS, *folders,
+        environment={"VENICE_BUILD_DIR": str(GCC_BUILD), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    return read_junit(report, all_was_well)
+
+
+def lint() -> Outcome:
+    """Every source of the library is one case for clang-tidy (.clang-tidy has the checks); cppcheck looks at all in one."""
+    folder = BUILD / "lint"  # never built: it is there for its compile_commands.json, with options that clang-tidy knows
+    if not configured(folder, CLANG, "-Dplugin=disabled"):
+        return Outcome(failed=1)
+    tidy = ("clang-tidy", "-p", folder, "--quiet", "--warnings-as-errors=*")
+    cppcheck = (
+        "cppcheck", f"--project={folder / 'compile_commands.json'}", "--file-filter=*capi/src/*", "--enable=warning,performance,portability", "--check-level=exhaustive",
+        "--library=posix", "-D__BEGIN_DECLS=", "-D__END_DECLS=", "--inline-suppr", "--quiet", "--error-exitcode=1",
+    )
+    sources = sorted(ROOT.glob("capi/src/*/*.cpp"))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        well = list(pool.map(lambda command: run(*command), [cppcheck, *((*tidy, source) for source in sources)]))
+    return Outcome(passed=sum(well), failed=len(well) - sum(well))
+
+
+SANITIZERS = ("-Dplugin=disabled", "-Db_sanitize=address,undefined", "-Dbuildtype=debug")
+THREAD_SANITIZER = ("-Dplugin=disabled", "-Db_sanitize=thread", "-Dbuildtype=debug", "-Doptimization=1")
+
+PARTS: dict[str, Callable[[], Outcome]] = {
+    "unit": lambda: meson_tests(GCC_BUILD, GCC),
+    "clang": lambda: meson_tests(BUILD / "clang", CLANG),
+    "sanitizers": lambda: meson_tests(BUILD / "sanitizers", GCC, *SANITIZERS),
+    "threads": lambda: meson_tests(BUILD / "threads", GCC, *THREAD_SANITIZER, suite="threads", targets=("test-abi-threads",)),
+    "lint": lint,
+    "po": lambda: pytest("po", "tests/po"),
+    "env": lambda: pytest("env", "tests/env"),
+    "sandbox": lambda: pytest("sandbox", "tests/sandbox"),
+    "http": lambda: pytest("http", "tests/http"),
+    "ffi": lambda: pytest("ffi", "tests/ffi"),
+    "gimp": lambda: pytest("gimp", "tests/gimp"),
+    "gui": lambda: pytest("gui", "tests/gui"),
+    "try": lambda: pytest("try", "tests/try"),
+}
+
+PYTEST_ARGUMENTS: list[str] = []
+
+
+def main(arguments: list[str]) -> int:
+    first_option = next((i for i, argument in enumerate(arguments) if argument.startswith("-")), len(arguments))
+    names = arguments[:first_option] or list(PARTS)
+    PYTEST_ARGUMENTS.extend(arguments[first_option:])
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"tests/run: there is no part {', '.join(unknown)}; the parts are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+
+    total = Outcome()
+    summary = []
+    for name in names:
+        print(f"\n=== {name}", flush=True)
+        start = time.monotonic()
+        outcome = PARTS[name]()
+        total += outcome
+        summary.append(f"{name:12} {time.monotonic() - start:5.0f} s  {outcome}")
+    print("", *summary, "", total, sep="\n", flush=True)
+    return 0 if total.failed == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

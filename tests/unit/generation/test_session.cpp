@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: MIT
+// Sessions and runs against a port of this machine where nobody answers: starting, failing, cancelling, and letting go at any moment.
+#include <arpa/inet.h>
+#include <glib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "cmocka.hpp"
+#include "generation/session.hpp"
+
+using namespace venice_gimp;
+
+namespace {
+
+// A port that is taken, so that nobody else answers there. Listening, it accepts connections and stays silent; else it refuses them.
+class Port {
+public:
+    explicit Port(bool listening) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        assert_int_equal(bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
+        assert_int_equal(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+        if (listening) {
+            assert_int_equal(listen(socket_, 8), 0);
+        }
+        number_ = ntohs(address.sin_port);
+    }
+    ~Port() { close(socket_); }
+    Port(const Port&) = delete;
+    Port& operator=(const Port&) = delete;
+
+    int descriptor() const { return socket_; }
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(number_) + "/api/v1"; }
+
+private:
+    int socket_;
+    int number_ = 0;
+};
+
+// The smallest picture: one black pixel.
+constexpr unsigned char png[] = {0x89, 'P',  'N',  'G',  '\r', '\n', 0x1a, '\n', 0,    0,    0,    13,  'I',  'H',  'D',  'R',  0,
+                                 0,    0,    1,    0,    0,    0,    1,    8,    0,    0,    0,    0,   0x3a, 0x7e, 0x9b, 0x55, 0,
+                                 0,    0,    10,   'I',  'D',  'A',  'T',  0x78, 0x9c, 0x63, 0x60, 0,   0,    0,    2,    0,    1,
+                                 0x48, 0xaf, 0xa4, 0x71, 0,    0,    0,    0,    'I',  'E',  'N',  'D', 0xae, 0x42, 0x60, 0x82};
+
+// Answers every request with that picture, except for the first if it is told what to say to that.
+class PictureServer : public Port {
+public:
+    explicit PictureServer(std::string first_answer = {}) : Port(true), first_answer_(std::move(first_answer)), thread_([this] { serve(); }) {}
+    ~PictureServer() {
+        shutdown(descriptor(), SHUT_RDWR);
+        thread_.join();
+    }
+
+private:
+    void serve() {
+        while (true) {
+            const int connection = accept(descriptor(), nullptr, nullptr);
+            if (connection < 0) {
+                return;
+            }
+            answer(connection);
+            close(connection);
+        }
+    }
+
+    void answer(int connection) {
+        std::string request;
+        char buffer[4096];
+        while (request.find("\r\n\r\n") == std::string::npos || request.back() != '}') {
+            const ssize_t count = recv(connection, buffer, sizeof buffer, 0);
+            if (count <= 0) {
+                return;
+            }
+            request.append(buffer, static_cast<std::size_t>(count));
+        }
+        std::string response =
+            "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nx-venice-balance-usd: 1.5\r\nConnection: close\r\nContent-Length: ";
+        response += std::to_string(sizeof png) + "\r\n\r\n";
+        response.append(reinterpret_cast<const char*>(png), sizeof png);
+        if (!first_answer_.empty()) {
+            response = std::exchange(first_answer_, {});
+        }
+        send(connection, response.data(), response.size(), MSG_NOSIGNAL);
+    }
+
+    std::string first_answer_;
+    std::thread thread_;  // last: it uses the others
+};
+
+std::unique_ptr<Session> session_at(const Port& port) {
+    std::unique_ptr<Session> session = Session::create(port.url(), "venice-gimp-test/1");
+    session->set_api_key("test-key");
+    return session;
+}
+
+Settings fox(std::int64_t variants = 1) {
+    Settings settings;
+    settings.prompt = "a red fox";
+    settings.model = "z-image-turbo";
+    settings.variants = variants;
+    settings.seed = 42;
+    return settings;
+}
+
+gboolean set_true(gpointer flag) {
+    *static_cast<bool*>(flag) = true;
+    return G_SOURCE_REMOVE;
+}
+
+// Runs the main loop until the condition holds; fails the test after ten seconds.
+template <typename Condition>
+void loop_until(Condition condition) {
+    bool late = false;
+    const guint timer = g_timeout_add_seconds(10, set_true, &late);
+    while (!condition()) {
+        assert_false(late);
+        g_main_context_iteration(nullptr, TRUE);
+    }
+    g_source_remove(timer);
+}
+
+void loop_for(guint milliseconds) {
+    bool over = false;
+    g_timeout_add(milliseconds, set_true, &over);
+    while (!over) {
+        g_main_context_iteration(nullptr, TRUE);
+    }
+}
+
+venice_status status_of_start(Session& session, const Settings& settings) {
+    try {
+        session.start(settings, {});
+        return VENICE_OK;
+    } catch (const VeniceException& exception) {
+        return exception.failure().status;
+    }
+}
+
+void keys_are_known_but_not_told(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = Session::create(port.url(), "venice-gimp-test/1");
+    assert_false(session->has_api_key());
+    session->set_api_key("abc");
+    assert_true(session->has_api_key());
+    session->set_api_key("");
+    assert_false(session->has_api_key());
+}
+
+void mistakes_are_thrown_before_anything_is_sent(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = session_at(port);
+    Settings settings = fox();
+    settings.variants = 5;
+    assert_int_equal(status_of_start(*session, settings), VENICE_ERROR_OUT_OF_RANGE);
+    settings = fox();
+    settings.prompt.clear();
+    assert_int_equal(status_of_start(*session, settings), VENICE_ERROR_INVALID_REQUEST);
+    settings.model.clear();  // also while the default model is not known
+    assert_int_equal(status_of_start(*session, settings), VENICE_ERROR_INVALID_REQUEST);
+    settings = fox();
+    settings.width = 5000;
+    settings.model.clear();
+    assert_int_equal(status_of_start(*session, settings), VENICE_ERROR_OUT_OF_RANGE);
+}
+
+void seeds_and_bodies_are_known_at_once(void**) {
+    const Port port(true);
+    const std::unique_ptr<Session> session = session_at(port);
+    const std::unique_ptr<Run> run = session->start(fox(3), {});
+    assert_int_equal(run->images().size(), 3);
+    assert_int_equal(run->images()[2].seed, 44);
+    assert_text(run->images()[2].request_json,
+                R"({"model":"z-image-turbo","prompt":"a red fox","seed":44,"format":"png","return_binary":true})");
+    assert_true(run->images()[2].request_json.find("test-key") == std::string::npos);
+}
+
+void without_a_seed_one_is_chosen(void**) {
+    const Port port(true);
+    const std::unique_ptr<Session> session = session_at(port);
+    Settings settings = fox();
+    settings.seed.reset();
+    const std::unique_ptr<Run> run = session->start(settings, {});
+    assert_true(run->settings().seed.has_value());
+    assert_int_equal(run->images()[0].seed, *run->settings().seed);
+}
+
+void a_refused_connection_fails_every_image(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = session_at(port);
+    int ended = 0;
+    RunCallbacks callbacks;
+    callbacks.ended = [&](Run&) { ++ended; };
+    const std::unique_ptr<Run> run = session->start(fox(2), callbacks);
+    loop_until([&] { return ended > 0; });
+    for (const RunImage& image : run->images()) {
+        assert_true(image.state == ImageState::failed);
+        assert_int_equal(image.failure.status, VENICE_ERROR_CONNECT);
+        assert_false(image.failure.may_be_charged);
+        assert_false(image.failure.message.empty());
+    }
+    assert_true(run->ended());
+    loop_for(50);
+    assert_int_equal(ended, 1);
+}
+
+void a_failed_look_up_of_the_default_model_fails_every_image(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = session_at(port);
+    Settings settings = fox(2);
+    settings.model.clear();
+    bool ended = false;
+    RunCallbacks callbacks;
+    callbacks.ended = [&](Run&) { ended = true; };
+    const std::unique_ptr<Run> run = session->start(settings, callbacks);
+    loop_until([&] { return ended; });
+    assert_true(run->images()[1].state == ImageState::failed);
+    assert_int_equal(run->images()[1].failure.status, VENICE_ERROR_CONNECT);
+}
+
+void a_catalogue_that_cannot_be_fetched_is_a_failure(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = session_at(port);
+    int called = 0;
+    session->fetch_catalog([&](std::variant<std::shared_ptr<const Catalog>, Failure> outcome) {
+        ++called;
+        assert_true(std::holds_alternative<Failure>(outcome));
+    });
+    assert_int_equal(called, 0);
+    loop_until([&] { return called > 0; });
+    assert_int_equal(called, 1);
+}
+
+void cancelling_calls_back_at_once(void**) {
+    const Port port(true);
+    const std::unique_ptr<Session> session = session_at(port);
+    int ended = 0;
+    RunCallbacks callbacks;
+    callbacks.ended = [&](Run&) { ++ended; };
+    const std::unique_ptr<Run> run = session->start(fox(2), callbacks);
+    loop_until([&] { return run->images()[0].state == ImageState::waiting; });
+    run->cancel_image(0);
+    assert_true(run->images()[0].state == ImageState::cancelled);
+    assert_true(run->images()[0].failure.may_be_charged);
+    assert_int_equal(ended, 0);
+    run->cancel();
+    assert_true(run->images()[1].state == ImageState::cancelled);
+    assert_int_equal(ended, 1);
+    run->cancel();
+    loop_for(50);
+    assert_int_equal(ended, 1);
+}
+
+void cancelling_during_the_look_up_sends_nothing(void**) {
+    const Port port(true);
+    const std::unique_ptr<Session> session = session_at(port);
+    Settings settings = fox(2);
+    settings.model.clear();
+    bool ended = false;
+    RunCallbacks callbacks;
+    callbacks.ended = [&](Run&) { ended = true; };
+    const std::unique_ptr<Run> run = session->start(settings, callbacks);
+    loop_for(20);
+    run->cancel();
+    assert_true(ended);
+    assert_true(run->images()[0].state == ImageState::cancelled);
+    assert_false(run->images()[0].failure.may_be_charged);
+}
+
+void a_run_may_be_destroyed_in_its_own_callbacks(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = session_at(port);
+    std::unique_ptr<Run> run;
+    RunCallbacks callbacks;
+    callbacks.ended = [&](Run&) { run.reset(); };
+    run = session->start(fox(4), callbacks);
+    loop_until([&] { return run == nullptr; });
+
+    callbacks = {};
+    callbacks.image_changed = [&](Run&, std::size_t) { run.reset(); };
+    run = session->start(fox(4), callbacks);
+    loop_until([&] { return run == nullptr; });
+
+    run = session->start(fox(4), callbacks);
+    run->cancel();
+    assert_null(run.get());
+    loop_for(50);
+}
+
+void a_session_may_go_before_its_run_and_the_other_way_round(void**) {
+    const Port port(true);
+    std::unique_ptr<Session> session = session_at(port);
+    int called = 0;
+    RunCallbacks callbacks;
+    callbacks.image_changed = [&](Run&, std::size_t) { ++called; };
+    std::unique_ptr<Run> run = session->start(fox(2), callbacks);
+    session->fetch_catalog([&](auto) { assert_true(false && "called for a session that is gone"); });
+    session.reset();
+    loop_until([&] { return run->images()[0].state == ImageState::waiting; });
+    run.reset();
+    const int before = called;
+    loop_for(50);
+    assert_int_equal(called, before);
+
+    session = session_at(port);
+    run = session->start(fox(2), callbacks);
+    run.reset();
+    session.reset();
+    loop_for(50);
+}
+
+void everything_may_go_inside_a_callback(void**) {
+    const Port port(false);
+    std::unique_ptr<Session> session = session_at(port);
+    std::unique_ptr<Run> run;
+    RunCallbacks callbacks;
+    callbacks.ended = [&](Run&) {
+        session.reset();
+        run.reset();
+    };
+    run = session->start(fox(), callbacks);
+    loop_until([&] { return run == nullptr; });
+}
+
+std::string too_many_requests(const char* retry_after) {
+    return std::string("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: ") + retry_after + "\r\n\r\n";
+}
+
+void too_many_requests_are_waited_for(void**) {
+    const PictureServer server(too_many_requests("0.1"));
+    const std::unique_ptr<Session> session = session_at(server);
+    bool waited = false;
+    RunCallbacks callbacks;
+    callbacks.image_changed = [&](Run& run, std::size_t index) { waited = waited || run.images()[index].state == ImageState::waiting_to_retry; };
+    const std::unique_ptr<Run> run = session->start(fox(), callbacks);
+    loop_until([&] { return run->ended(); });
+    assert_true(waited);
+    assert_true(run->images()[0].state == ImageState::done);
+    assert_int_equal(seconds_until_retry(run->images()[0]), 0);
+}
+
+void the_wait_tells_its_seconds_and_can_be_cancelled(void**) {
+    const PictureServer server(too_many_requests("24"));
+    const std::unique_ptr<Session> session = session_at(server);
+    const std::unique_ptr<Run> run = session->start(fox(2), {});
+    loop_until([&] {
+        return std::all_of(run->images().begin(), run->images().end(),
+                           [](const RunImage& image) { return image.state == ImageState::waiting_to_retry || image.state == ImageState::done; });
+    });
+    const auto waiting = std::find_if(run->images().begin(), run->images().end(), [](const RunImage& image) { return image.state == ImageState::waiting_to_retry; });
+    assert_true(waiting != run->images().end());
+    assert_in_range(seconds_until_retry(*waiting), 10, 25);
+    const auto index = static_cast<std::size_t>(waiting - run->images().begin());
+    run->cancel();
+    assert_true(run->ended());
+    assert_true(run->images()[index].state == ImageState::cancelled);
+    assert_false(run->images()[index].failure.may_be_charged);
+}
+
+void images_come_with_their_pixels(void**) {
+    const PictureServer server;
+    const std::unique_ptr<Session> session = session_at(server);
+    bool ended = false;
+    std::vector<ImageState> states;
+    RunCallbacks callbacks;
+    callbacks.image_changed = [&](Run& run, std::size_t index) { states.push_back(run.images()[index].state); };
+    callbacks.ended = [&](Run&) { ended = true; };
+    const std::unique_ptr<Run> run = session->start(fox(4), callbacks);
+    loop_until([&] { return ended; });
+    for (const RunImage& image : run->images()) {
+        assert_true(image.state == ImageState::done);
+        assert_int_equal(image.pixels->width, 1);
+        assert_int_equal(image.file->size(), sizeof png);
+        assert_true(image.balance_usd > 1.4 && image.balance_usd < 1.6);
+    }
+    assert_int_equal(std::count(states.begin(), states.end(), ImageState::decoding), 4);
+    assert_int_equal(std::count(states.begin(), states.end(), ImageState::done), 4);
+}
+
+void what_is_being_decoded_is_not_cancelled(void**) {
+    const PictureServer server;
+    const std::unique_ptr<Session> session = session_at(server);
+    bool ended = false;
+    RunCallbacks callbacks;
+    callbacks.image_changed = [&](Run& run, std::size_t index) {
+        if (run.images()[index].state == ImageState::decoding) {
+            run.cancel();
+        }
+    };
+    callbacks.ended = [&](Run&) { ended = true; };
+    const std::unique_ptr<Run> run = session->start(fox(4), callbacks);
+    loop_until([&] { return ended; });
+    const auto& images = run->images();
+    assert_true(std::any_of(images.begin(), images.end(), [](const RunImage& image) { return image.state == ImageState::done; }));
+}
+
+void all_may_go_while_a_thread_decodes(void**) {
+    const PictureServer server;
+    for (int repetition = 0; repetition < 50; ++repetition) {
+        std::unique_ptr<Session> session = session_at(server);
+        std::unique_ptr<Run> run;
+        RunCallbacks callbacks;
+        callbacks.image_changed = [&](Run& changed, std::size_t index) {
+            if (changed.images()[index].state == ImageState::decoding) {
+                if (repetition % 2 == 0) {
+                    session.reset();
+                }
+                run.reset();
+            }
+        };
+        run = session->start(fox(2), callbacks);
+        loop_until([&] { return run == nullptr; });
+    }
+    loop_for(50);
+}
+
+}  // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(keys_are_known_but_not_told),
+        cmocka_unit_test(mistakes_are_thrown_before_anything_is_sent),
+        cmocka_unit_test(seeds_and_bodies_are_known_at_once),
+        cmocka_unit_test(without_a_seed_one_is_chosen),
+        cmocka_unit_test(a_refused_connection_fails_every_image),
+        cmocka_unit_test(a_failed_look_up_of_the_default_model_fails_every_image),
+        cmocka_unit_test(a_catalogue_that_cannot_be_fetched_is_a_failure),
+        cmocka_unit_test(cancelling_calls_back_at_once),
+        cmocka_unit_test(cancelling_during_the_look_up_sends_nothing),
+        cmocka_unit_test(a_run_may_be_destroyed_in_its_own_callbacks),
+        cmocka_unit_test(a_session_may_go_before_its_run_and_the_other_way_round),
+        cmocka_unit_test(everything_may_go_inside_a_callback),
+        cmocka_unit_test(images_come_with_their_pixels),
+        cmocka_unit_test(too_many_requests_are_waited_for),
+        cmocka_unit_test(the_wait_tells_its_seconds_and_can_be_cancelled),
+        cmocka_unit_test(what_is_being_decoded_is_not_cancelled),
+        cmocka_unit_test(all_may_go_while_a_thread_decodes),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}

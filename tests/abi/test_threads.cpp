@@ -75,9 +75,9 @@ public:
         if (is_order && kind == 0) {
             return CannedServer::whole_answer("503 Service Unavailable", R"({"error":"at capacity"})", "Retry-After: 0\r\n");
         }
-        if (is_order) {
+        if (const std::optional<std::string> prompt = is_order ? prompt_of(request) : std::nullopt) {
             const std::lock_guard lock(mutex_);
-            ++done_[prompt_of(request)];
+            ++done_[*prompt];
         }
         return kind == 1   ? std::optional(CannedServer::whole_answer("500 Internal Server Error", R"({"error":"inference failed"})"))
                : kind == 2 ? std::optional<std::string>("")
@@ -95,11 +95,13 @@ public:
     }
 
 private:
-    static std::string prompt_of(const std::string& request) {
+    // Nothing for a cancelled request that was cut off before its prompt ended: it makes no image.
+    static std::optional<std::string> prompt_of(const std::string& request) {
         const std::string before = "\"prompt\":\"";
-        const std::size_t start = request.find(before);
-        // A cancelled request may be cut off anywhere; what has no prompt makes no image.
-        return start == std::string::npos ? "" : request.substr(start + before.size(), request.find('"', start + before.size()) - start - before.size());
+        const std::size_t found = request.find(before);
+        const std::size_t start = found + before.size();
+        const std::size_t end = found == std::string::npos ? found : request.find('"', start);
+        return end == std::string::npos ? std::nullopt : std::optional(request.substr(start, end - start));
     }
 
     mutable std::mutex mutex_;

@@ -333,7 +333,7 @@ std::string too_many_requests(const char* retry_after) {
 }
 
 void too_many_requests_are_waited_for(void**) {
-    const PictureServer server(too_many_requests("0.1"));
+    const PictureServer server(too_many_requests("2"));  // long enough to be seen also where the machine is busy
     const std::unique_ptr<Session> session = session_at(server);
     bool waited = false;
     RunCallbacks callbacks;

@@ -16,10 +16,64 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gzip
 import itertools
 import json
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator
+
+try:
+    import brotli
+except ImportError:  # optional, as in the server
+    brotli = None
+
+
+@dataclass
+class Wire:
+    """An answer that no HTTP library would send: where it stops, what becomes of the connection then, and how its length is told."""
+
+    after: str = "all"  # nothing, status-line, headers (without the empty line that ends them), head, bytes (of the body), all
+    bytes: int = 0
+    then: str = "close"  # close, reset, silence
+    framing: str = "length"  # length, longer, shorter, chunks, unended-chunks, bad-chunks, until-close
+
+    AFTER = ("nothing", "status-line", "headers", "head", "bytes", "all")
+    THEN = ("close", "reset", "silence")
+    FRAMING = ("length", "longer", "shorter", "chunks", "unended-chunks", "bad-chunks", "until-close")
+
+    def check(self) -> None:
+        for name, value, known in (("after", self.after, self.AFTER), ("then", self.then, self.THEN), ("framing", self.framing, self.FRAMING)):
+            if value not in known:
+                raise ValueError(f"{name} is one of {', '.join(known)}, not {value!r}")
+
+    def headers(self, size: int) -> dict[str, str]:
+        """Those that tell the length, and that the connection is not for another request."""
+        if self.framing == "until-close":
+            return {"Connection": "close"}
+        if "chunks" in self.framing:
+            return {"Connection": "close", "Transfer-Encoding": "chunked"}
+        return {"Connection": "close", "Content-Length": str(size + {"length": 0, "longer": 100, "shorter": -min(100, size)}[self.framing])}
+
+    def body(self, body: bytes) -> bytes:
+        """As it goes over the wire."""
+        if "chunks" not in self.framing:
+            return body
+        half = len(body) // 2
+        pieces = [b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (body[:half], body[half:]) if piece]
+        end = {"chunks": b"0\r\n\r\n", "unended-chunks": b"", "bad-chunks": b"no number\r\n\r\n"}[self.framing]
+        return b"".join(pieces) + end
+
+    def cut(self, head: bytes, body: bytes) -> bytes:
+        """`head` ends with its empty line."""
+        first_line = head.index(b"\r\n") + 2
+        return {
+            "nothing": b"",
+            "status-line": head[:first_line],
+            "headers": head[:-2],
+            "head": head,
+            "bytes": head + body[: self.bytes],
+            "all": head + body,
+        }[self.after]
 
 
 @dataclass
@@ -38,6 +92,7 @@ class Answer:
     cut_at: float | None = None  # close the connection after this share of the body
     trickle: float | None = None  # bytes per second
     chunked: bool = False  # without Content-Length
+    wire: Wire | None = None
 
     @property
     def is_json(self) -> bool:
@@ -192,13 +247,42 @@ class Huge(Fault):
         return answer
 
 
+@named("wire")
+class OnTheWire(Fault):
+    """Sent byte by byte as "after" ("bytes"), "then" and "framing" say: see Wire."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__(options)
+        chosen = {name: options[name] for name in ("after", "then", "framing") if name in options}
+        self.wire = Wire(bytes=int(options.get("bytes", 0)), **chosen)
+        self.wire.check()
+
+    def sending(self, answer: Answer) -> None:
+        answer.wire = self.wire
+
+
+@named("encoding")
+class Encoding(Fault):
+    """Content-Encoding says "encoding" (gzip, br, or anything), which the body is not, or with "at" only its first share."""
+
+    def sending(self, answer: Answer) -> None:
+        encoding = str(self.options.get("encoding", "gzip"))
+        if "at" in self.options and answer.headers.get("Content-Encoding") != encoding:
+            answer.body = brotli.compress(answer.body) if encoding == "br" and brotli else gzip.compress(answer.body)
+        answer.headers["Content-Encoding"] = encoding
+        if "at" in self.options:
+            answer.body = answer.body[: int(len(answer.body) * float(self.options["at"]))]
+        else:
+            answer.body = b"This is neither gzip nor brotli. " * 20
+
+
 class BadBehaviour(ValueError):
     """A behaviour that the control interface does not understand."""
 
 
 _MATCHING = {"path", "method", "match", "times"}
 _LITERAL = {"status", "headers", "json", "text", "content_type", "body_base64"}
-_MODIFIERS = {"fault", "at", "bytes", "charge", "delay", "trickle", "chunked", "image_base64"}
+_MODIFIERS = {"fault", "at", "bytes", "after", "then", "framing", "encoding", "charge", "delay", "trickle", "chunked", "image_base64"}
 
 
 class Behaviour:

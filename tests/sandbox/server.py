@@ -312,13 +312,9 @@ class Sandbox:
         assert request.transport is not None
         # Without a buffer in between, what write() has taken is really with the operating system.
         request.transport.set_write_buffer_limits(high=0)
-        response = web.StreamResponse(status=answer.status)
-        for name, value in answer.headers.items():
-            response.headers[name] = value
-        response.headers["Content-Type"] = answer.content_type
-        response.headers.setdefault("Server", "venice-sandbox")
-        response.headers.setdefault("x-venice-version", VERSION)
-        response.headers.setdefault("CF-RAY", f"{secrets.token_hex(8)}-SBX")
+        if answer.wire is not None:
+            return await self._send_on_the_wire(request, answer, entry)
+        response = web.StreamResponse(status=answer.status, headers=self._headers(answer))
         if answer.chunked:
             response.enable_chunked_encoding()
         else:
@@ -342,6 +338,32 @@ class Sandbox:
         await response.write_eof()
         entry.complete = True
         return response
+
+    @staticmethod
+    def _headers(answer: Answer) -> dict[str, str]:
+        defaults = {"Server": "venice-sandbox", "x-venice-version": VERSION, "CF-RAY": f"{secrets.token_hex(8)}-SBX"}
+        return {**defaults, **answer.headers, "Content-Type": answer.content_type}
+
+    async def _send_on_the_wire(self, request: web.Request, answer: Answer, entry: Entry) -> web.StreamResponse:
+        """Past aiohttp, which would not send what is wrong."""
+        assert request.transport is not None and answer.wire is not None
+        wire = answer.wire
+        headers = {**self._headers(answer), **wire.headers(len(answer.body))}
+        head = "\r\n".join([f"HTTP/1.1 {answer.status} Sandbox", *(f"{name}: {value}" for name, value in headers.items()), "", ""]).encode("utf-8")
+        data = wire.cut(head, wire.body(answer.body))
+        entry.status = answer.status if len(data) >= len(head) else None
+        entry.bytes_sent = max(0, len(data) - len(head))
+        entry.complete = wire.after == "all"
+        request.transport.write(data)
+        if wire.then == "silence":
+            await unless_gone(request, asyncio.Event().wait())
+        elif wire.then == "reset":
+            await asyncio.sleep(0.1)  # a reset may overtake what was sent before it
+            if not is_gone(request):
+                self._reset(request)
+        else:
+            request.transport.close()
+        return web.Response(status=499)  # never sent
 
     @staticmethod
     def _pieces(answer: Answer, size: int) -> Iterator[bytes]:

@@ -840,3 +840,49 @@ def test_survives_the_thread_that_started_it() -> None:
 def test_only_loopback() -> None:
     with Sandbox() as sandbox:
         assert urllib.parse.urlsplit(sandbox.base_url).hostname == "127.0.0.1" and sandbox.base_url.endswith("/api/v1")
+
+
+# --- answers past any HTTP library -----------------------------------------------------------------
+
+
+def raw_exchange(sandbox: Sandbox) -> bytes:
+    """All that comes for one request, until the connection ends."""
+    host, port = sandbox.base_url.removeprefix("http://").split("/")[0].split(":")
+    body = json.dumps({"model": "z-image-turbo", "prompt": "a lake", "width": 64, "height": 64, "format": "png", "return_binary": True}).encode()
+    head = f"POST /api/v1/image/generate HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {sandbox.key}\r\nContent-Type: application/json\r\n"
+    received = b""
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        try:
+            while piece := connection.recv(65536):
+                received += piece
+        except ConnectionResetError:
+            received += b"<reset>"
+    return received
+
+
+@pytest.mark.parametrize(
+    ("options", "start", "end"),
+    [
+        ({"after": "nothing"}, b"", b""),
+        ({"after": "nothing", "then": "reset"}, b"<reset>", b"<reset>"),
+        ({"after": "status-line"}, b"HTTP/1.1 200 Sandbox\r\n", b"Sandbox\r\n"),
+        ({"after": "headers", "framing": "chunks"}, b"HTTP/1.1 200", b"Transfer-Encoding: chunked\r\n"),
+        ({"after": "head", "framing": "chunks"}, b"HTTP/1.1 200", b"Transfer-Encoding: chunked\r\n\r\n"),
+        ({"after": "bytes", "bytes": 4}, b"HTTP/1.1 200", b"\r\n\r\n\x89PNG"),
+        ({"after": "all"}, b"HTTP/1.1 200", b"IEND\xaeB`\x82"),
+        ({"after": "all", "framing": "chunks"}, b"HTTP/1.1 200", b"\r\n0\r\n\r\n"),
+        ({"after": "all", "framing": "bad-chunks"}, b"HTTP/1.1 200", b"no number\r\n\r\n"),
+    ],
+)
+def test_an_answer_on_the_wire(sandbox: Sandbox, options: dict[str, Any], start: bytes, end: bytes) -> None:
+    sandbox.next(fault="wire", charge=True, **options)
+    received = raw_exchange(sandbox)
+    assert received.startswith(start) and received.endswith(end), received[-200:]
+    assert (start == end == b"") == (received == b"")
+    assert sandbox.state()["images"] == 1  # it was made, and paid for
+
+
+def test_a_fault_of_an_unknown_kind_is_refused(sandbox: Sandbox) -> None:
+    with pytest.raises(Exception, match="after is one of"):
+        sandbox.next(fault="wire", after="lunch")

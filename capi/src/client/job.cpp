@@ -298,6 +298,9 @@ void Job::succeeded() {
         ErrorInfo info = error.info();
         info.http_status = static_cast<std::int32_t>(http_status_);
         info.may_be_charged = kind_ == Kind::generate && (info.may_be_charged || answer_is_success());
+        if (info.may_be_charged && !answer_is_success()) {
+            info.message += " The image may have been charged.";  // of a list there is no such thing to say
+        }
         failed(std::move(info));
     } catch (const std::bad_alloc&) {
         ErrorInfo info;

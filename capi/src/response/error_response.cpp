@@ -51,7 +51,7 @@ Meaning meaning_of(long http_status) {
                     "Try again later, or choose another model. Nothing was charged."};
         case 504:
         case 524:
-            return {VENICE_ERROR_GATEWAY_TIMEOUT, "The server took too long", "The image may have been charged. Try again later."};
+            return {VENICE_ERROR_GATEWAY_TIMEOUT, "The server took too long", "Try again later."};
         default:
             break;
     }

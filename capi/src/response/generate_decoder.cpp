@@ -188,7 +188,13 @@ GenerateDecoder::Decoded GenerateDecoder::finish() {
             throw Error(VENICE_ERROR_INCOMPLETE_RESPONSE,
                         "The server's answer ends in the middle. The image may have been charged. Try again later.");
         }
-        decoded.json = check_json(rest_) == JsonFault::none ? parse_json(rest_) : nullptr;
+        JsonFault fault = check_json(rest_);
+        if (fault == JsonFault::not_utf8 || fault == JsonFault::nul_escape) {
+            // The images are there, and paid for: some other text that cannot be read must not cost them.
+            rest_ = with_readable_strings(rest_);
+            fault = check_json(rest_);
+        }
+        decoded.json = fault == JsonFault::none ? parse_json(rest_) : nullptr;
         if (!decoded.json) {
             throw malformed("it is not valid JSON.");
         }

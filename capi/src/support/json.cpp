@@ -226,6 +226,17 @@ JsonFault check_json(std::string_view text) {
     return checker.has_nul_escape() ? JsonFault::nul_escape : JsonFault::none;
 }
 
+std::string with_readable_strings(std::string_view json) {
+    std::string readable = as_valid_utf8(json);
+    // Two characters at once behind a backslash, so that "\\\\u0000" stays what it is.
+    for (std::size_t at = 0; (at = readable.find('\\', at)) != std::string::npos; at += 2) {
+        if (readable.compare(at, 6, "\\u0000") == 0) {
+            readable.replace(at, 6, "\\ufffd");
+        }
+    }
+    return readable;
+}
+
 std::optional<std::vector<std::pair<std::string, std::string_view>>> json_members(std::string_view text) {
     const auto entries = split_entries(trimmed(text), '{');
     if (!entries) {

@@ -25,6 +25,9 @@ enum class JsonFault { none, not_utf8, not_json, nul_escape };
 // Checks strictly against RFC 8259. cJSON takes more than that ("01", raw control characters) and cuts strings at \u0000.
 JsonFault check_json(std::string_view text);
 
+// JSON whose strings cannot be read, but for that: bytes that are no UTF-8, and \u0000, become U+FFFD.
+std::string with_readable_strings(std::string_view json);
+
 // Null if the text is not JSON.
 Json parse_json(std::string_view text);
 

@@ -8,6 +8,8 @@
 namespace venice {
 namespace {
 
+constexpr std::string_view replacement_character = "\xEF\xBF\xBD";  // U+FFFD
+
 // Decodes one code point at `position` and moves behind it. On broken input it returns nothing and moves on by one byte.
 std::optional<char32_t> next_code_point(std::string_view text, std::size_t& position) {
     const auto byte = [&](std::size_t offset) -> unsigned { return static_cast<unsigned char>(text[position + offset]); };
@@ -75,6 +77,15 @@ bool is_valid_utf8(std::string_view text) {
     return true;
 }
 
+std::string as_valid_utf8(std::string_view text) {
+    std::string valid;
+    for (std::size_t position = 0; position < text.size();) {
+        const std::size_t start = position;
+        valid += next_code_point(text, position) ? text.substr(start, position - start) : replacement_character;
+    }
+    return valid;
+}
+
 std::size_t character_count(std::string_view text) {
     std::size_t count = 0;
     for (const char c : text) {
@@ -93,7 +104,7 @@ std::string displayable(std::string_view text, std::size_t max_characters) {
         const std::size_t start = position;
         const auto code_point = next_code_point(text, position);
         if (!code_point) {
-            shown += "\xEF\xBF\xBD";
+            shown += replacement_character;
         } else if (is_unfit_for_showing(*code_point)) {
             shown += ' ';
         } else {

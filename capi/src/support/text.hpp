@@ -12,6 +12,9 @@ namespace venice {
 
 bool is_valid_utf8(std::string_view text);
 
+// Broken UTF-8 becomes U+FFFD, byte by byte.
+std::string as_valid_utf8(std::string_view text);
+
 // Code points, not bytes: the API counts its limits in characters. The text must be valid UTF-8.
 std::size_t character_count(std::string_view text);
 

@@ -2,6 +2,8 @@
 #include "response/generate_decoder.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "support/error.hpp"
 
@@ -20,6 +22,41 @@ constexpr std::size_t most_images = 64;
 Error malformed(const std::string& why) {
     return Error(VENICE_ERROR_MALFORMED_RESPONSE,
                  "The server's answer is not what the API documents: " + why + " The image may have been charged. Try again later.");
+}
+
+// What a JSON escape stands for if that is ASCII. `escape`: what follows the backslash, such as "/" or "u002f".
+std::optional<char> ascii_of_escape(std::string_view escape) {
+    if (escape == "/") {
+        return '/';
+    }
+    unsigned unit = 0;
+    const char* end = escape.data() + escape.size();
+    const bool is_unit = escape.size() == 5 && escape.front() == 'u' && std::from_chars(escape.data() + 1, end, unit, 16).ptr == end;
+    return is_unit && unit < 0x80 ? std::optional(static_cast<char>(unit)) : std::nullopt;
+}
+
+// Whether a member's name, as it is written between its quotes, is `name`, which is of letters only: each may be written as itself or as an escape.
+bool spells(std::string_view written, std::string_view name) {
+    for (const char letter : name) {
+        const std::size_t length = written.starts_with('\\') ? 6 : 1;
+        const std::string_view character = written.substr(0, length);
+        if (character.empty() || (length == 6 ? ascii_of_escape(character.substr(1)) : character.front()) != letter) {
+            return false;
+        }
+        written.remove_prefix(character.size());
+    }
+    return written.empty();
+}
+
+// In all top-level members of this name: RFC 8259 leaves open which of several counts, and every image was paid for, so that all of them are taken.
+std::size_t images_listed(const cJSON* answer) {
+    std::size_t count = 0;
+    for (const cJSON* item = answer->child; item != nullptr; item = item->next) {
+        if (cJSON_IsArray(item) && std::string_view(item->string) == "images") {
+            count += static_cast<std::size_t>(cJSON_GetArraySize(item));
+        }
+    }
+    return count;
 }
 
 }  // namespace
@@ -100,10 +137,8 @@ void GenerateDecoder::feed_image_escape(char c) {
     if (image_escape_.front() == 'u' && image_escape_.size() < 5) {
         return;
     }
-    const Json character = image_escape_ == "/" || image_escape_.size() == 5 ? parse_json("\"\\" + image_escape_ + "\"") : nullptr;
-    // An escape of anything else comes out as a character that is not base64's, or as none.
-    const std::string_view text = cJSON_IsString(character.get()) && *character->valuestring != '\0' ? character->valuestring : "\\";
-    if (base64_.feed(text, *images_.back()) != text.size()) {
+    const char character = ascii_of_escape(image_escape_).value_or('\\');  // which is not base64's, like any other escape
+    if (base64_.feed({&character, 1}, *images_.back()) != 1) {
         throw not_base64();
     }
     image_escape_.clear();
@@ -150,7 +185,7 @@ void GenerateDecoder::feed_structure(char c) {
             break;
         case '{':
         case '[':
-            in_images_ = in_images_ || (c == '[' && depth_ == 1 && !expects_key_ && key_ == "images");
+            in_images_ = in_images_ || (c == '[' && depth_ == 1 && !expects_key_ && spells(key_, "images"));
             ++depth_;
             expects_key_ = depth_ == 1;
             break;
@@ -198,11 +233,11 @@ GenerateDecoder::Decoded GenerateDecoder::finish() {
         if (!decoded.json) {
             throw malformed("it is not valid JSON.");
         }
-        const cJSON* list = member(decoded.json.get(), "images");
-        if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) == 0) {
+        const std::size_t listed = images_listed(decoded.json.get());
+        if (listed == 0) {
             throw malformed("it has no images.");
         }
-        if (static_cast<std::size_t>(cJSON_GetArraySize(list)) != images_.size()) {
+        if (listed != images_.size()) {
             throw malformed("its list of images holds something else than images.");
         }
     }

@@ -60,7 +60,7 @@ private:
     std::string image_escape_;  // of an image's string: what stands behind a backslash, up to "u002f"
     bool expects_key_ = false;  // at depth 1: the next string is a member's name
     bool is_key_ = false;       // the string being read is such a name
-    std::string key_;
+    std::string key_;           // as written, with its escapes
     bool in_images_ = false;    // inside the array "images"
     bool in_image_ = false;     // inside one of its strings
     Base64Decoder base64_;

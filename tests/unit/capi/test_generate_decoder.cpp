@@ -100,6 +100,11 @@ const std::vector<std::string> valid_answers = {
     "{\"id\":\"\xC3\xA9\xF0\x9F\x98\x80\",\"images\":[\"AAEC\"],\"brackets\":\"]}[{\"}",
     R"({"images":[""],"id":"an empty image is for the caller to judge"})",
     R"({"images":["AAEC"],"imagesX":["no base64!"],"image":["neither"],"Images":["nor this"],"id":"similar names"})",
+    R"({"im\u0061ges":["AAEC"],"id":"an escape in the name"})",
+    R"({"\u0069\u006D\u0061\u0067\u0065\u0073":["AAEC"],"id":"a name of escapes only"})",
+    R"({"im\\u0061ges":["no base64!"],"im\u0041ges":["neither"],"images\n":["nor this"],"im\/ages":[1],"images":["AAEC"],"id":"similar escapes"})",
+    R"({"images\u0061":["no base64!"],"\u0069mages":["AAEC"],"id":"escapes at the ends"})",
+    R"({"request":{"im\u0061ges":["no base64!"]},"images":["AAEC"],"id":"a nested escape"})",
 };
 
 void reads_valid_answers_like_a_plain_parser(void**) {
@@ -157,9 +162,29 @@ void refuses_images_that_are_no_text(void**) {
     }
 }
 
-// Which of the two is meant nobody can know.
-void refuses_two_lists_of_images(void**) {
-    for (const std::string_view text : {R"({"images":["AAEC"],"images":["Zm9v"]})", R"({"images":[],"images":["Zm9v"]})", R"({"images":["Zm9v"],"images":["A"]})"}) {
+// Which of the lists is meant nobody can know, but that every image in them was paid for.
+void takes_the_images_of_every_list(void**) {
+    const std::vector<Bytes> one = {bytes_of("foo")};
+    const std::vector<Bytes> both = {bytes_of("foo"), bytes_of("bar")};
+    const std::pair<std::string_view, std::vector<Bytes>> cases[] = {
+        {R"({"images":["Zm9v"],"images":["YmFy"]})", both},
+        {R"({"images":["Zm9v","YmFy"],"images":[]})", both},
+        {R"({"images":[],"images":["Zm9v","YmFy"]})", both},
+        {R"({"images":["Zm9v"],"id":"x","im\u0061ges":["YmFy"]})", both},
+        {R"({"images":null,"images":["Zm9v"]})", one},
+        {R"({"images":["Zm9v"],"images":{"0":"YmFy"}})", one},
+    };
+    for (const auto& [text, images] : cases) {
+        const Outcome outcome = decode_whole_and_in_pieces(text);
+        if (outcome.status != VENICE_OK || outcome.images != images) {
+            fail_msg("%s: %zu images, %s", text.data(), outcome.images.size(), outcome.message.c_str());
+        }
+    }
+}
+
+void refuses_several_lists_with_something_wrong(void**) {
+    for (const std::string_view text : {R"({"images":["Zm9v"],"images":["A"]})", R"({"images":["Zm9v"],"images":[1]})", R"({"images":[1],"images":["Zm9v"]})",
+                                        R"({"images":[],"images":[]})", R"({"images":["Zm9v",["YmFy"]],"images":[]})"}) {
         assert_int_equal(decode_whole_and_in_pieces(text).status, VENICE_ERROR_MALFORMED_RESPONSE);
     }
 }
@@ -305,7 +330,8 @@ int main() {
         cmocka_unit_test(every_truncation_is_incomplete),
         cmocka_unit_test(refuses_answers_without_images),
         cmocka_unit_test(refuses_images_that_are_no_text),
-        cmocka_unit_test(refuses_two_lists_of_images),
+        cmocka_unit_test(takes_the_images_of_every_list),
+        cmocka_unit_test(refuses_several_lists_with_something_wrong),
         cmocka_unit_test(refuses_wrong_base64),
         cmocka_unit_test(says_which_image_is_wrong),
         cmocka_unit_test(refuses_what_is_not_json),

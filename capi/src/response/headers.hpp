@@ -17,11 +17,7 @@ public:
     void add_line(std::string_view line) {
         const std::size_t colon = line.find(':');
         if (colon != std::string_view::npos) {
-            const std::string_view value = trimmed(line.substr(colon + 1));
-            // Headers may come in any encoding; texts of this library are UTF-8.
-            const std::string_view name = trimmed(line.substr(0, colon));
-            fields_.emplace_back(is_valid_utf8(name) ? std::string(name) : displayable(name, name.size()),
-                                 is_valid_utf8(value) ? std::string(value) : displayable(value, value.size()));
+            fields_.emplace_back(as_text(trimmed(line.substr(0, colon))), as_text(trimmed(line.substr(colon + 1))));
         }
     }
 
@@ -47,6 +43,12 @@ public:
     bool is_true(std::string_view name) const { return equals_ignoring_case(value(name), "true"); }
 
 private:
+    // Headers may come in any encoding, and some servers let a NUL through; texts of this library are UTF-8 and end at the first NUL.
+    static std::string as_text(std::string_view bytes) {
+        const bool is_text = is_valid_utf8(bytes) && bytes.find('\0') == std::string_view::npos;
+        return is_text ? std::string(bytes) : displayable(bytes, bytes.size());
+    }
+
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 

@@ -159,6 +159,29 @@ void the_error_shows_any_path_as_text_in_one_line(void**) {
     assert_true(venice::is_valid_utf8(error.message));
 }
 
+// Texts of this library end at the first NUL: what stands behind it must neither get lost nor make another header of it.
+void a_nul_in_a_header_cuts_nothing(void**) {
+    using namespace std::string_view_literals;  // which keep the NULs
+    Headers headers;
+    headers.add_line("X-Note: before\0behind\r\n"sv);
+    headers.add_line("X-Venice-Is-Blurred\0: true\r\n"sv);
+    headers.add_line("X-Venice-Is-Content-Violation\0X: true\r\n"sv);
+    headers.add_line("\0X-Venice-Balance-Usd: 7\r\n"sv);
+    headers.add_line("X-Venice-Model-Deprecation-Date\0: 1\r\n"sv);
+    headers.add_line("X-Ratelimit-Remaining-Requests: 7\0 0\r\n"sv);
+    expect_text(headers.value("x-note"), "before behind");
+    assert_false(headers.is_true("x-venice-is-blurred"));
+    assert_null(headers.find("x-venice-is-blurred"));
+    assert_null(headers.find("x-venice-is-content-violation"));
+    assert_null(headers.find("x-venice-balance-usd"));
+    assert_null(headers.find("x-venice-model-deprecation-date"));
+    assert_false(venice::read_server_state(headers).remaining_requests.has_value());
+    for (const auto& [name, value] : headers.fields()) {
+        assert_true(name.find('\0') == std::string::npos && value.find('\0') == std::string::npos);
+        assert_true(!name.empty() || value.empty());
+    }
+}
+
 }  // namespace
 
 int main() {
@@ -175,6 +198,7 @@ int main() {
         cmocka_unit_test(a_saved_file_has_the_usual_permissions),
         cmocka_unit_test(a_failed_save_leaves_nothing),
         cmocka_unit_test(the_error_shows_any_path_as_text_in_one_line),
+        cmocka_unit_test(a_nul_in_a_header_cuts_nothing),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -23,9 +23,18 @@ struct CurlFree {
     void operator()(char* text) const noexcept { curl_free(text); }
 };
 
+// A lack of memory is no fault of the URL, and a part that could not be read is not an empty one.
+bool is_well(CURLUcode code) {
+    if (code == CURLUE_OUT_OF_MEMORY) {
+        throw std::bad_alloc();
+    }
+    return code == CURLUE_OK;
+}
+
+// Empty if the URL has no such part.
 std::string part_of(CURLU* url, CURLUPart part) {
     char* text = nullptr;
-    if (curl_url_get(url, part, &text, 0) != CURLUE_OK) {
+    if (!is_well(curl_url_get(url, part, &text, 0))) {
         return {};
     }
     const std::unique_ptr<char, CurlFree> owned(text);
@@ -55,7 +64,7 @@ std::string checked_base_url(std::string_view text) {
         throw std::bad_alloc();
     }
     const std::string copy(text);
-    if (curl_url_set(url.get(), CURLUPART_URL, copy.c_str(), 0) != CURLUE_OK) {
+    if (!is_well(curl_url_set(url.get(), CURLUPART_URL, copy.c_str(), 0))) {
         throw refused("is not a URL.");
     }
     const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
@@ -95,7 +104,7 @@ std::string checked_proxy(std::string_view text) {
         throw std::bad_alloc();
     }
     const std::string copy(text);
-    if (curl_url_set(url.get(), CURLUPART_URL, copy.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
+    if (!is_well(curl_url_set(url.get(), CURLUPART_URL, copy.c_str(), CURLU_NON_SUPPORT_SCHEME))) {
         throw wrong();
     }
     const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);

@@ -20,7 +20,10 @@ constexpr std::uintmax_t largest_file = std::uintmax_t{16} << 20;
 std::string system_certificates() {
     const CurlEasy easy(curl_easy_init());
     char* path = nullptr;
-    if (!easy || curl_easy_getinfo(easy.get(), CURLINFO_CAINFO, &path) != CURLE_OK || path == nullptr) {
+    if (!easy) {
+        throw std::bad_alloc();
+    }
+    if (curl_easy_getinfo(easy.get(), CURLINFO_CAINFO, &path) != CURLE_OK || path == nullptr) {
         return {};
     }
     try {

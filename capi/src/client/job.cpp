@@ -306,7 +306,7 @@ void Job::succeeded() {
         ErrorInfo info;
         info.status = VENICE_ERROR_OUT_OF_MEMORY;
         info.message = "Out of memory.";
-        info.may_be_charged = kind_ == Kind::generate;
+        info.may_be_charged = kind_ == Kind::generate && !is_refusal(http_status_);
         failed(std::move(info));
     }
 }

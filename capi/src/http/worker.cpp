@@ -45,10 +45,17 @@ private:
 
 void initialise_curl() {
     // Thread-safe since curl 7.84 (Debian 12 has 7.88), and never undone: others in the process may use curl too.
-    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (code != CURLE_OK) {
-        throw Error(VENICE_ERROR_INTERNAL, std::string("libcurl could not be initialised: ") + curl_easy_strerror(code) + ".");
-    }
+    // What throws here is tried again by the next client.
+    [[maybe_unused]] static const bool initialised = [] {
+        const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+        if (code == CURLE_OUT_OF_MEMORY) {
+            throw std::bad_alloc();
+        }
+        if (code != CURLE_OK) {
+            throw Error(VENICE_ERROR_INTERNAL, std::string("libcurl could not be initialised: ") + curl_easy_strerror(code) + ".");
+        }
+        return true;
+    }();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/json.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <new>
@@ -22,6 +23,9 @@ public:
     }
 
     bool has_nul_escape() const { return has_nul_escape_; }
+
+    // Up to version 1.7.18 cJSON reads no more than 63 characters of a number.
+    bool has_long_number() const { return longest_number_ > 63; }
 
 private:
     static constexpr int max_depth = 500;
@@ -160,6 +164,13 @@ private:
     }
 
     bool number() {
+        const std::size_t start = position_;
+        const bool well = number_parts();
+        longest_number_ = std::max(longest_number_, position_ - start);
+        return well;
+    }
+
+    bool number_parts() {
         accept('-');
         if (!accept('0') && !digits()) {
             return false;
@@ -177,6 +188,7 @@ private:
     std::string_view text_;
     std::size_t position_ = 0;
     bool has_nul_escape_ = false;
+    std::size_t longest_number_ = 0;
 };
 
 // Behind the string that begins at `position`. The text is valid JSON.
@@ -245,7 +257,7 @@ std::optional<std::vector<std::pair<std::string, std::string_view>>> json_member
     std::vector<std::pair<std::string, std::string_view>> members;
     for (const std::string_view entry : *entries) {
         const std::size_t name_end = skip_string(entry, 0);
-        const Json name = checked(parse_json(entry.substr(0, name_end)).release());
+        const Json name = parse_json(entry.substr(0, name_end));
         const std::size_t colon = entry.find(':', name_end);
         members.emplace_back(name->valuestring, trimmed(entry.substr(colon + 1)));
     }
@@ -254,7 +266,17 @@ std::optional<std::vector<std::pair<std::string, std::string_view>>> json_member
 
 std::optional<std::vector<std::string_view>> json_elements(std::string_view text) { return split_entries(trimmed(text), '['); }
 
-Json parse_json(std::string_view text) { return Json(cJSON_ParseWithLength(text.data(), text.size())); }
+Json parse_json(std::string_view text) {
+    Json json(cJSON_ParseWithLength(text.data(), text.size()));
+    if (!json) {
+        // cJSON does not say why: if nothing is wrong with the text, memory was lacking.
+        JsonChecker checker(text);
+        if (is_valid_utf8(text) && checker.check() && !checker.has_nul_escape() && !checker.has_long_number()) {
+            throw std::bad_alloc();
+        }
+    }
+    return json;
+}
 
 std::string print_json(const cJSON* json) {
     struct Free {

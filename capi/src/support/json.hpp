@@ -28,7 +28,7 @@ JsonFault check_json(std::string_view text);
 // JSON whose strings cannot be read, but for that: bytes that are no UTF-8, and \u0000, become U+FFFD.
 std::string with_readable_strings(std::string_view json);
 
-// Null if the text is not JSON.
+// Null if the text is not JSON, or holds a number with more digits than cJSON takes. Throws std::bad_alloc.
 Json parse_json(std::string_view text);
 
 // The members of an object, in their order, each with its value as it is written (numbers keep all their digits). Nothing if the text is no object. The

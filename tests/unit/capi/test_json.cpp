@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <cstdlib>
+#include <new>
+
 #include "checks.hpp"
 #include "support/json.hpp"
 
@@ -117,6 +120,44 @@ void splits_objects_and_arrays_as_written(void**) {
     assert_true(venice::json_elements("[ ]")->empty());
 }
 
+// cJSON says the same of a text that it cannot read and of a lack of memory.
+int allocations_left = -1;  // cJSON's; negative: any number
+
+void* scarce_malloc(std::size_t size) { return allocations_left == 0 || allocations_left-- == 0 ? nullptr : std::malloc(size); }
+
+void tells_lack_of_memory_from_wrong_text(void**) {
+    cJSON_Hooks scarce{&scarce_malloc, &std::free};
+    cJSON_InitHooks(&scarce);
+    int lacking = 0;
+    bool read = false;
+    for (int allowed = 0; !read && allowed < 100; ++allowed) {
+        allocations_left = allowed;
+        try {
+            read = venice::parse_json(R"({"id":"x","list":[1,"text",{"nested":null}]})") != nullptr;
+            assert_true(read);
+        } catch (const std::bad_alloc&) {
+            ++lacking;
+        }
+    }
+    allocations_left = -1;
+    const venice::Json wrong = venice::parse_json("{\"id\":");
+    const venice::Json long_number = venice::parse_json("[" + std::string(64, '1') + "x]");
+    cJSON_InitHooks(nullptr);
+    assert_true(read);
+    assert_true(lacking > 5);
+    assert_null(wrong.get());
+    assert_null(long_number.get());
+}
+
+// Some versions of cJSON read at most 63 characters of a number: that is no lack of memory.
+void a_long_number_is_no_lack_of_memory(void**) {
+    for (const std::string& number : {std::string(64, '1'), "-" + std::string(70, '1'), "0." + std::string(80, '3'), std::string(40, '1') + "e" + std::string(40, '0')}) {
+        expect_fault(number, JsonFault::none);
+        const venice::Json json = venice::parse_json("[" + number + "]");  // throws nothing
+        assert_true(!json || cJSON_IsNumber(json->child));
+    }
+}
+
 }  // namespace
 
 int main() {
@@ -131,6 +172,8 @@ int main() {
         cmocka_unit_test(what_passes_can_be_parsed),
         cmocka_unit_test(splits_objects_and_arrays_as_written),
         cmocka_unit_test(members_of_the_wrong_type_are_absent),
+        cmocka_unit_test(tells_lack_of_memory_from_wrong_text),
+        cmocka_unit_test(a_long_number_is_no_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

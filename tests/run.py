@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -155,6 +157,47 @@ def lint() -> Outcome:
     return Outcome(passed=sum(well), failed=len(well) - sum(well))
 
 
+FUZZ = BUILD / "fuzz"
+FUZZ_OPTIONS = ("-Dfuzz=enabled", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Ddebug=false", "-Doptimization=1")
+FUZZ_SOURCES = ROOT / "tests" / "fuzz"
+FUZZ_DICTIONARIES = {"catalogue": "json", "error_body": "json", "generate": "json", "request": "json", "headers": "headers", "decode_png": "png", "decode_jpeg": "jpeg", "decode_webp": "webp"}
+
+# The usual run invents the same inputs everywhere, as far as it gets within its seconds: what is wrong shows when it is made, not some day in another test.
+FUZZ_SHORTLY = ("-seed=1", "-runs=20000", "-max_total_time=3")
+
+
+def fuzz_target(target: str) -> bool:
+    seconds = os.environ.get("VENICE_FUZZ_SECONDS")
+    findings = FUZZ / "findings"
+    invented = FUZZ / ("corpus" if seconds else "corpus-of-short-run") / target
+    if not seconds:  # only a long run goes on from what was invented before
+        shutil.rmtree(invented, ignore_errors=True)
+    findings.mkdir(parents=True, exist_ok=True)
+    invented.mkdir(parents=True, exist_ok=True)
+    dictionary = FUZZ_SOURCES / f"{FUZZ_DICTIONARIES.get(target)}.dict"
+    command = [
+        str(FUZZ / "tests" / "fuzz" / f"fuzz-{target}"), *([f"-max_total_time={seconds}"] if seconds else FUZZ_SHORTLY), "-timeout=60", "-print_final_stats=1",
+        f"-artifact_prefix={findings / target}-", *([f"-dict={dictionary}"] if dictionary.exists() else []), str(invented), str(FUZZ_SOURCES / "corpus" / target),
+    ]
+    print("+", *command, flush=True)
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace")
+    executions = re.search(r"stat::number_of_executed_units: *(\d+)", outcome.stderr)
+    print(f"{target}: {executions[1] if executions else 'no'} executions", flush=True)
+    if outcome.returncode != 0:
+        print(outcome.stderr[-20000:], flush=True)
+    return outcome.returncode == 0
+
+
+def fuzz() -> Outcome:
+    """Every target is one case."""
+    if not built(FUZZ, CLANG, *FUZZ_OPTIONS, targets=("fuzzers",)):
+        return Outcome(failed=1)
+    targets = os.environ.get("VENICE_FUZZ_TARGETS", "").split() or sorted(path.name for path in (FUZZ_SOURCES / "corpus").iterdir())
+    with ThreadPoolExecutor(max_workers=1 if "VENICE_FUZZ_SECONDS" in os.environ else 2) as pool:
+        well = list(pool.map(fuzz_target, targets))
+    return Outcome(passed=sum(well), failed=len(well) - sum(well))
+
+
 SANITIZERS = ("-Dplugin=disabled", "-Db_sanitize=address,undefined", "-Dbuildtype=debug")
 THREAD_SANITIZER = ("-Dplugin=disabled", "-Db_sanitize=thread", "-Dbuildtype=debug", "-Doptimization=1")
 
@@ -164,6 +207,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     # What a sanitizer finds once is there.
     "sanitizers": lambda: meson_tests(BUILD / "sanitizers", GCC, *SANITIZERS, second_try=False),
     "threads": lambda: meson_tests(BUILD / "threads", GCC, *THREAD_SANITIZER, suite="threads", targets=("test-abi-threads",), second_try=False),
+    "fuzz": fuzz,
     "lint": lint,
     "po": lambda: pytest("po", "tests/po"),
     "env": lambda: pytest("env", "tests/env"),

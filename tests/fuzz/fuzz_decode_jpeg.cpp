@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include "decoding.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    fuzzing::decode(venice_gimp::decode_jpeg, data, size);
+    return 0;
+}

@@ -120,7 +120,8 @@ Outcome plainly_read(std::string_view text) {
         outcome.images.emplace_back(text);
         return text.front() == '<' ? failed(VENICE_ERROR_MALFORMED_RESPONSE) : outcome;
     }
-    const venice::Json json = venice::check_json(text) == venice::JsonFault::none ? venice::parse_json(text) : nullptr;
+    const std::string readable = venice::with_readable_strings(text);
+    const venice::Json json = venice::check_json(readable) == venice::JsonFault::none ? venice::parse_json(readable) : nullptr;
     for (cJSON* item = json ? json->child : nullptr; item != nullptr; item = item->next) {
         if (std::string_view(item->string) == "images" && cJSON_IsArray(item) && !take_images(item, outcome)) {
             return failed(VENICE_ERROR_MALFORMED_RESPONSE);

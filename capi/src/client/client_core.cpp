@@ -66,7 +66,7 @@ const ClientCore::StringOption* ClientCore::find_string_option(std::string_view 
         StringOption{"api_key",
                      [](Options& options, const char* value) {
                          check_header_value("api_key", value != nullptr ? value : "", false);
-                         options.api_key = value != nullptr ? value : "";
+                         options.api_key = Secret(value != nullptr ? value : "");
                      }},
         StringOption{"base_url", [](Options& options, const char* value) { options.base_url = value != nullptr ? checked_base_url(value) : default_base_url; }},
         StringOption{"user_agent",
@@ -149,7 +149,7 @@ std::shared_ptr<Job> ClientCore::submit_generate(const Request& request, bool an
 
 std::shared_ptr<Job> ClientCore::submit_list(Job::Kind kind, bool announced) {
     HttpRequest http = http_request(list_path(kind));
-    http.api_key.clear();  // the lists are public: the key stays at home
+    http.api_key = Secret();  // the lists are public: the key stays at home
     const auto job = std::make_shared<Job>(kind, shared_from_this(), std::move(http), announced, std::nullopt);
     if (auto cache = list_cache(kind)) {
         job->use_cache(*std::move(cache));

@@ -13,6 +13,7 @@
 #include "client/job.hpp"
 #include "http/worker.hpp"
 #include "request/request.hpp"
+#include "support/secret.hpp"
 
 namespace venice {
 
@@ -38,7 +39,7 @@ public:
 
 private:
     struct Options {
-        std::string api_key;
+        Secret api_key;
         std::string base_url;
         std::string user_agent;
         std::string cache_dir;  // empty: nothing is kept on disk

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "client/client_core.hpp"
+#include "client/redaction.hpp"
 #include "response/error_response.hpp"
 #include "support/clock.hpp"
 #include "support/text.hpp"
@@ -271,7 +272,7 @@ void Job::publish_images(const GenerateResult& result) {
 
 Job::Payload Job::decode() {
     if (!answer_is_success()) {
-        redact(text_);  // here too: later a part of the key could have been cut off, and the rest would not be recognised
+        Redaction(request_).apply(text_);  // here too: later a part of the key could have been cut off, and the rest would not be recognised
         throw Error(read_error_response(http_status_, headers_, text_));
     }
     switch (kind_) {
@@ -321,7 +322,7 @@ void Job::failed(ErrorInfo error) {
     } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
         // Then the failure is what there is to tell.
     }
-    redact(error);
+    Redaction(request_).apply(error);
     error.http_status = error.http_status != 0 ? error.http_status : static_cast<std::int32_t>(http_status_);
     end(VENICE_JOB_FAILED, {}, std::move(error));
     announce(VENICE_EVENT_ENDED);
@@ -396,24 +397,6 @@ void Job::announce(std::int32_t event_type, std::size_t image_index) noexcept {
             client->events().push({event_type, id_, image_index});
         }
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory for the event; the one of the end is always there
-    }
-}
-
-// A server or proxy may repeat what it was sent.
-void Job::redact(std::string& text) const {
-    const std::string& key = request_.api_key;
-    for (std::size_t at = key.empty() ? std::string::npos : text.find(key); at != std::string::npos; at = text.find(key, at + 3)) {
-        text.replace(at, key.size(), "***");
-    }
-}
-
-void Job::redact(ErrorInfo& error) const {
-    for (std::string* text : {&error.message, &error.server_message, &error.server_code, &error.request_id}) {
-        redact(*text);
-    }
-    for (Problem& problem : error.problems) {
-        redact(problem.field);
-        redact(problem.message);
     }
 }
 

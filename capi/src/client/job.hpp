@@ -88,8 +88,6 @@ private:
     void publish_end(std::int32_t state);
     void announce(std::int32_t event_type, std::size_t image_index = 0) noexcept;
     bool answer_is_success() const { return http_status_ >= 200 && http_status_ < 300; }
-    void redact(std::string& text) const;
-    void redact(ErrorInfo& error) const;
 
     const std::int64_t id_;
     const Kind kind_;

@@ -14,13 +14,14 @@
 
 #include "response/headers.hpp"
 #include "support/error.hpp"
+#include "support/secret.hpp"
 
 namespace venice {
 
 // What to send. Frozen when the job is submitted.
 struct HttpRequest {
     std::string url;
-    std::string api_key;  // empty: no Authorization header
+    Secret api_key;       // empty: no Authorization header
     std::string body;     // empty: GET, else POST of JSON
     std::string user_agent;
     bool loopback_http = false;  // plain http, allowed to this machine only

@@ -43,7 +43,7 @@ std::optional<milliseconds> asked_wait(long http_status, const Headers& headers)
 
 }  // namespace
 
-std::optional<Pacer::TimePoint> Pacer::hold(const std::string& key, std::int64_t images, TimePoint now) {
+std::optional<Pacer::TimePoint> Pacer::hold(std::string_view key, std::int64_t images, TimePoint now) {
     const auto found = lanes_.find(key);
     if (found == lanes_.end()) {
         return std::nullopt;
@@ -61,16 +61,21 @@ std::optional<Pacer::TimePoint> Pacer::hold(const std::string& key, std::int64_t
     return until > now ? std::optional(until) : std::nullopt;
 }
 
-void Pacer::started(const std::string& key, std::int64_t images) {
-    Lane& lane = lanes_[key];
+Pacer::Lane& Pacer::lane_of(std::string_view key) {
+    const auto found = lanes_.find(key);
+    return found != lanes_.end() ? found->second : lanes_.emplace(Secret(key), Lane()).first->second;
+}
+
+void Pacer::started(std::string_view key, std::int64_t images) {
+    Lane& lane = lane_of(key);
     ++lane.in_flight;
     if (lane.remaining) {
         *lane.remaining = std::max<std::int64_t>(0, *lane.remaining - images);
     }
 }
 
-void Pacer::ended(const std::string& key, long http_status, const Headers& headers, Milliseconds longest_wait, TimePoint now) {
-    Lane& lane = lanes_[key];
+void Pacer::ended(std::string_view key, long http_status, const Headers& headers, Milliseconds longest_wait, TimePoint now) {
+    Lane& lane = lane_of(key);
     --lane.in_flight;
     forget_old_failures(lane, now);
     if (http_status >= 400) {

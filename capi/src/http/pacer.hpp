@@ -8,10 +8,11 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "response/headers.hpp"
 #include "response/server_state.hpp"
+#include "support/secret.hpp"
 
 namespace venice {
 
@@ -25,11 +26,11 @@ public:
     explicit Pacer(std::function<double()> random) : random_(std::move(random)) {}
 
     // Until when a request with this key should be held back; nothing if it may be sent now. `images`: how many it asks for, as the limit counts them.
-    std::optional<TimePoint> hold(const std::string& key, std::int64_t images, TimePoint now);
+    std::optional<TimePoint> hold(std::string_view key, std::int64_t images, TimePoint now);
 
     // Each request that was started ends once. `http_status` 0: without an answer.
-    void started(const std::string& key, std::int64_t images);
-    void ended(const std::string& key, long http_status, const Headers& headers, Milliseconds longest_wait, TimePoint now);
+    void started(std::string_view key, std::int64_t images);
+    void ended(std::string_view key, long http_status, const Headers& headers, Milliseconds longest_wait, TimePoint now);
 
     // How long to wait before the request is sent once more, after `tries` of it were answered like this. Nothing: not again, because the server did not
     // say that it left the request undone, or wants a longer wait than `longest_wait`.
@@ -47,8 +48,10 @@ private:
     static void forget_old_failures(Lane& lane, TimePoint now);
     static void read_limit(Lane& lane, const ServerState& state, TimePoint now);
 
+    Lane& lane_of(std::string_view key);
+
     std::function<double()> random_;
-    std::map<std::string, Lane> lanes_;  // by key
+    std::map<Secret, Lane, SecretLess> lanes_;  // by key
 };
 
 }  // namespace venice

@@ -25,8 +25,8 @@ void set(CURL* easy, CURLoption option, Value value) {
     }
 }
 
-void append(CurlSlist& list, const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+void append(CurlSlist& list, const char* line) {
+    curl_slist* longer = curl_slist_append(list.get(), line);
     if (longer == nullptr) {
         throw std::bad_alloc();
     }
@@ -38,6 +38,9 @@ std::string host_of(const std::string& url) {
     const std::size_t start = url.find("://") + 3;
     return url.substr(start, url.find('/', start) - start);
 }
+
+// libcurl's text then holds the whole URL, and with it the password.
+bool is_about_proxy_url(std::string_view curl_message) { return curl_message.starts_with("Unsupported proxy"); }
 
 // Far more than any answer has; curl itself bounds a single line only. Interim answers count too, so that they cannot go on for ever.
 constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
@@ -152,7 +155,7 @@ void Transfer::set_header_list() {
         append(header_list_, "Expect:");  // else curl waits a second before it sends large bodies
     }
     if (!request.api_key.empty()) {
-        append(header_list_, "Authorization: Bearer " + request.api_key);
+        append(header_list_, Secret("Authorization: Bearer ", request.api_key.view()).c_str());
     }
     set(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
 }
@@ -215,7 +218,8 @@ void Transfer::finish(CURLcode code) {
 Error Transfer::transport_error(CURLcode code) const {
     long proxy_status = 0;  // of its answer to CONNECT
     curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-    const Meaning meaning = meaning_of(proxy_status >= 300 ? CURLE_PROXY : code);
+    const bool proxy_unusable = is_about_proxy_url(curl_message_);
+    const Meaning meaning = meaning_of(proxy_status >= 300 || proxy_unusable ? CURLE_PROXY : code);
     const bool sent = request_was_sent();
     const bool is_post = !receiver_->http_request().body.empty();
     ErrorInfo info;
@@ -223,6 +227,7 @@ Error Transfer::transport_error(CURLcode code) const {
     info.http_status = static_cast<std::int32_t>(http_status());
     info.may_be_charged = sent;
     const std::string detail = code == CURLE_SEND_FAIL_REWIND  ? "the server hung up without an answer"  // see on_seek()
+                               : proxy_unusable           ? "the URL of the proxy cannot be used"
                                : curl_message_[0] != '\0' ? curl_message_
                                                           : curl_easy_strerror(code);
     info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().url) + ": " + displayable(detail, 300) + "). " +

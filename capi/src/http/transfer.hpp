@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include <chrono>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <string_view>
 
 #include "http/exchange.hpp"
+#include "support/secret.hpp"
 
 namespace venice {
 
@@ -21,7 +23,12 @@ struct CurlEasyDeleter {
 using CurlEasy = std::unique_ptr<CURL, CurlEasyDeleter>;
 
 struct CurlSlistDeleter {
-    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const noexcept {
+        for (curl_slist* line = list; line != nullptr; line = line->next) {
+            wipe(line->data, std::strlen(line->data));  // one of them holds the API key
+        }
+        curl_slist_free_all(list);
+    }
 };
 using CurlSlist = std::unique_ptr<curl_slist, CurlSlistDeleter>;
 

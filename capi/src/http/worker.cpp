@@ -231,7 +231,7 @@ Worker::TimePoint Worker::may_start_at(const Exchange& exchange, TimePoint now) 
         return std::max(now, exchange.not_before);
     }
     try {
-        const auto hold = pacer_.hold(request.api_key, request.images, now);
+        const auto hold = pacer_.hold(request.api_key.view(), request.images, now);
         return hold && *hold - now <= std::chrono::milliseconds(request.max_retry_wait_ms) ? *hold : now;
     } catch (...) {  // no memory to know better
         return now;
@@ -260,7 +260,7 @@ void Worker::start(Exchanges& one, TimePoint now) noexcept {
         exchange.first_started = exchange.tries == 0 ? now : exchange.first_started;
         ++exchange.tries;
         exchange.receiver->phase_changed(HttpPhase::connecting);
-        pacer_.started(exchange.request().api_key, exchange.request().images);
+        pacer_.started(exchange.request().api_key.view(), exchange.request().images);
     } catch (...) {
         fail_with_what_was_thrown(*exchange.receiver, false);
         return;
@@ -288,7 +288,7 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
 
 void Worker::tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept {
     try {
-        pacer_.ended(exchange.request().api_key, http_status, headers, std::chrono::milliseconds(exchange.request().max_retry_wait_ms), now);
+        pacer_.ended(exchange.request().api_key.view(), http_status, headers, std::chrono::milliseconds(exchange.request().max_retry_wait_ms), now);
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to remember it
     }
 }

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -14,7 +16,7 @@ import pytest
 from checks import error_of
 from sandbox.catalog import MODELS, STYLES
 from sandbox.process import Sandbox
-from venice import Client, Event, Models, State, Status, Styles
+from venice import Client, Event, Models, State, Status, Styles, VeniceError
 
 # An address of this machine where nobody listens: no network, as far as the library can tell.
 AWAY = "http://127.0.0.1:9/api/v1"
@@ -206,3 +208,25 @@ def test_two_processes_at_once(sandbox: Sandbox, folder: Path) -> None:
         _, complaint = program.communicate(timeout=60)
         assert program.returncode == 0, complaint
     assert [file.name for file in folder.iterdir()] == ["venice-models.cache"]
+
+
+def test_the_folder_is_this_users_alone(caching: Client, sandbox: Sandbox, folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        caching.list_models()
+        caching.list_styles()
+    finally:
+        os.umask(before)
+    assert [oct(path.stat().st_mode & 0o777) for path in (folder, folder.parent)] == ["0o700", "0o700"]
+    assert {oct(file.stat().st_mode & 0o777) for file in folder.iterdir()} == {"0o600"}
+
+
+def test_no_url_is_a_path(caching: Client, sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
+    caching["base_url"] = f"{sandbox.base_url}/../..%2f..%2fetc/../api/v1/"
+    with contextlib.suppress(VeniceError):
+        caching.list_models()
+    caching["base_url"] = sandbox.base_url
+    caching.list_models()
+    caching.list_styles()
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()) == [
+        "cache/venice/venice-models.cache", "cache/venice/venice-styles.cache"]

@@ -16,7 +16,7 @@
  * | total_timeout_ms | int | 0 (no limit)..86400000; from the first try (not from submitting: a job may wait for its turn) to the end, with all retries and the waits between them | 600000 |
  * | idle_timeout_ms | int | 0 (no limit)..86400000; no byte in either direction for so long, to the second | 300000 |
  * | max_response_bytes | int | 1024..4294967296 | 268435456 (256 MiB) |
- * | cache_dir | string | a folder for the lists of models and styles, made if it is missing; see catalog.h | none: nothing is kept on disk |
+ * | cache_dir | string | a folder for the lists of models and styles, made for this user alone (0700, files 0600) if it is missing; see catalog.h | none: nothing is kept on disk |
  * | cache_max_age_ms | int | 0..31536000000; younger lists are taken from the folder without asking the server | 3600000 (1 h) |
  * | max_in_flight | int | 1..64 requests at once; the others wait, queued | 4 |
  * | max_retries | int | 0 (never, and never held back)..100; how often one request is sent again after 429 and 503, see job.h | 3 |

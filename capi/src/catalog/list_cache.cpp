@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/list_cache.hpp"
 
+#include <sys/stat.h>
+
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -29,6 +31,16 @@ std::string checksum(std::string_view text) {
         sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
     }
     return std::to_string(sum);
+}
+
+// With its parents, whatever the umask is. What is there already stays as it is.
+void make_private_folders(const std::filesystem::path& folder) {
+    std::error_code problem;
+    if (folder.empty() || std::filesystem::exists(folder, problem) || folder == folder.parent_path()) {
+        return;
+    }
+    make_private_folders(folder.parent_path());
+    mkdir(folder.c_str(), 0700);
 }
 
 template <typename List>
@@ -97,10 +109,9 @@ void ListCache::store(std::string_view body, std::int64_t fetched_ms) const {
     add_member(head.get(), "checksum", checked(cJSON_CreateString(checksum(body).c_str())));
     std::string text = print_json(head.get()) + "\n";
     text += body;
-    std::error_code problem;
-    std::filesystem::create_directories(folder_, problem);
+    make_private_folders(folder_);
     try {
-        save_file(path(), std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+        save_file(path(), std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), Access::only_owner);
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)

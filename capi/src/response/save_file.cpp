@@ -22,11 +22,11 @@ Error file_error(const std::string& path, int code) {
 // A new file that is gone again unless it was moved to its place.
 class NewFile {
 public:
-    explicit NewFile(const std::string& path) : path_(path) {
+    NewFile(const std::string& path, Access access) : path_(path) {
         // Not mkostemp(): it gives nobody else access, and the process's umask cannot be read without changing it under other threads.
         do {
             temporary_ = path + "." + std::to_string(std::random_device()());
-            descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+            descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, access == Access::only_owner ? 0600 : 0666);
         } while (descriptor_ < 0 && errno == EEXIST);
         if (descriptor_ < 0) {
             throw file_error(path, errno);
@@ -73,8 +73,8 @@ private:
 
 }  // namespace
 
-void save_file(const std::string& path, std::span<const std::uint8_t> bytes) {
-    NewFile file(path);
+void save_file(const std::string& path, std::span<const std::uint8_t> bytes, Access access) {
+    NewFile file(path, access);
     file.write(bytes);
     file.move_to_place();
 }

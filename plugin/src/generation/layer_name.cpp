@@ -3,16 +3,20 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <vector>
 
+#include "generation/shown_text.hpp"
 #include "i18n.hpp"
 
 namespace venice_gimp {
 namespace {
 
 constexpr std::size_t longest_prompt_part = 60;  // characters
+constexpr std::size_t longest_file_stem = 200;    // bytes; most file systems take 255 for the whole name
 
 using Text = std::unique_ptr<char, decltype(&g_free)>;
 
@@ -28,6 +32,9 @@ std::vector<gunichar> single_line(const std::string& prompt) {
     bool space_pending = false;
     for (const char* at = valid.get(); *at != '\0'; at = g_utf8_next_char(at)) {
         const gunichar character = g_utf8_get_char(at);
+        if (turns_direction(character)) {
+            continue;
+        }
         if (g_unichar_isspace(character) || g_unichar_iscntrl(character)) {
             space_pending = !line.empty();
             continue;
@@ -81,6 +88,17 @@ std::string layer_name(const std::string& prompt, std::int64_t seed) {
     // Translators: the name of a layer; the first %s is the prompt that it was made from, the second one a number.
     const Text name(g_strdup_printf(_("%s (seed %s)"), short_prompt(prompt).c_str(), seed_text.c_str()), g_free);
     return name.get();
+}
+
+std::string file_name(const std::string& prompt, std::int64_t seed, const std::string& extension) {
+    std::string name = layer_name(prompt, seed);
+    std::replace_if(name.begin(), name.end(), [](char c) { return std::string_view("/\\:").find(c) != std::string_view::npos; }, '-');
+    name.erase(0, std::min(name.find_first_not_of(". "), name.size()));  // a leading dot hides the file, and two of them are a folder
+    if (name.size() > longest_file_stem) {
+        const char* cut = g_utf8_find_prev_char(name.c_str(), name.c_str() + longest_file_stem + 1);
+        name = name.substr(0, static_cast<std::size_t>(cut - name.c_str())) + " (" + std::to_string(seed) + ")";
+    }
+    return name + extension;
 }
 
 }  // namespace venice_gimp

@@ -47,6 +47,9 @@ struct FreeDeleter {
 };
 using GCharHandle = std::unique_ptr<char, FreeDeleter>;
 
+// Far more than any answer has; they are kept in the history.
+constexpr std::size_t most_headers = 200;
+
 std::string text_or_empty(const char* text) {
     return text != nullptr ? text : "";
 }
@@ -292,13 +295,14 @@ bool JobRun::take_result(std::size_t index) {
 
 void JobRun::read_result(RunImage& image, const venice_result* result) {
     image.blurred = venice_result_is_blurred(result) != 0;
-    image.enhanced_prompt = text_or_empty(venice_result_enhanced_prompt(result));
-    image.deprecation_warning = text_or_empty(venice_result_deprecation_warning(result));
+    image.enhanced_prompt = shown_text(text_or_empty(venice_result_enhanced_prompt(result)), longest_shown_text);
+    image.deprecation_warning = shown_line(text_or_empty(venice_result_deprecation_warning(result)), longest_shown_sentence);
     image.deprecation_replacement = text_or_empty(venice_result_deprecation_replacement(result));
     image.balance_usd = venice_result_balance_usd(result);
-    for (std::size_t index = 0; index < venice_result_header_count(result); ++index) {
+    for (std::size_t index = 0; index < std::min(venice_result_header_count(result), most_headers); ++index) {
         const GCharHandle name(g_ascii_strdown(venice_result_header_name_at(result, index), -1));
-        image.response_headers[name.get()] = text_or_empty(venice_result_header_value_at(result, index));
+        image.response_headers[shown_line(name.get(), longest_shown_name)] =
+            shown_line(text_or_empty(venice_result_header_value_at(result, index)), longest_shown_sentence);
     }
 }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "generation/shown_text.hpp"
+
 namespace venice_gimp {
 
 template <auto Free>
@@ -40,6 +42,12 @@ struct Failure {
     std::int64_t retry_after_ms = -1;
 };
 
+// Both texts may be, or hold, the server's own.
+inline void make_fit_to_show(Failure& failure) {
+    failure.message = shown_line(failure.message, 4 * longest_shown_sentence);
+    failure.server_message = shown_line(failure.server_message, longest_shown_sentence);
+}
+
 class VeniceException : public std::exception {
 public:
     explicit VeniceException(Failure failure) : failure_(std::move(failure)) {}
@@ -58,6 +66,7 @@ inline Failure to_failure(venice_status status, venice_error* raw_error) {
     failure.message = error ? venice_error_message(error.get()) : venice_status_name(status);
     const char* words = venice_error_server_message(error.get());
     failure.server_message = words != nullptr ? words : "";
+    make_fit_to_show(failure);
     failure.may_be_charged = venice_error_may_be_charged(error.get()) != 0;
     failure.retry_after_ms = venice_error_retry_after_ms(error.get());
     return failure;

@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "generation/shown_text.hpp"
 #include "store/values_json.hpp"
 
 namespace venice_gimp {
@@ -103,9 +104,9 @@ ImageRecord image_record_of(const cJSON* object) {
     record.state = state_of(text_member(object, "state"));
     record.seed = integer_member(object, "seed").value_or(0);
     record.request_json = text_member(object, "request");
-    record.message = text_member(object, "message");
+    record.message = shown_line(text_member(object, "message"), 4 * longest_shown_sentence);  // another hand may have written it
     record.may_be_charged = bool_member(object, "may_be_charged").value_or(false);
-    record.enhanced_prompt = text_member(object, "enhanced_prompt");
+    record.enhanced_prompt = shown_text(text_member(object, "enhanced_prompt"), longest_shown_text);
     const cJSON* headers = member(object, "headers");
     for (const cJSON* item = cJSON_IsObject(headers) != 0 ? headers->child : nullptr; item != nullptr; item = item->next) {
         record.response_headers[item->string] = text_member(headers, item->string);
@@ -136,7 +137,7 @@ RunRecord run_record_of(const cJSON* object) {
     RunRecord run;
     run.time = integer_member(object, "time").value_or(0);
     run.settings = settings_of(member(object, "settings"));
-    run.model_name = text_member(object, "model_name");
+    run.model_name = shown_line(text_member(object, "model_name"), longest_shown_name);
     run.target = target_of(member(object, "target"));
     const cJSON* images = member(object, "images");
     for (const cJSON* item = cJSON_IsArray(images) != 0 ? images->child : nullptr; item != nullptr; item = item->next) {

@@ -3,6 +3,7 @@
 
 #include <gdk/gdkkeysyms.h>
 
+#include "generation/shown_text.hpp"
 #include "i18n.hpp"
 #include "ui/text_format.hpp"
 
@@ -15,7 +16,7 @@ constexpr int default_height = 420;
 
 void add(std::string& text, const char* title, const std::string& value) {
     if (!value.empty()) {
-        text += std::string(title) + "\n" + value + "\n\n";
+        text += std::string(title) + "\n" + shown_text(value, longest_shown_text) + "\n\n";  // also of a record that another hand wrote
     }
 }
 

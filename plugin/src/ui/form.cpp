@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "generation/build_request.hpp"
+#include "generation/shown_text.hpp"
 #include "i18n.hpp"
 #include "ui/model_use.hpp"
 
@@ -161,7 +162,7 @@ void Form::model_changed() {
 void Form::negative_offered() {
     const venice_model* model = model_.model();
     const bool is_used = uses(model, "negative_prompt");
-    set_usable(negative_expander_, is_used, is_used ? "" : format(_("%s does not use this."), venice_model_name(model)));
+    set_usable(negative_expander_, is_used, is_used ? "" : format(_("%s does not use this."), shown_line(venice_model_name(model), longest_shown_name).c_str()));
 }
 
 int Form::image_count() const {

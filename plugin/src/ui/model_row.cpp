@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "generation/shown_text.hpp"
 #include "i18n.hpp"
 #include "ui/text_format.hpp"
 
@@ -17,12 +18,14 @@ std::string privacy_word(const std::string& privacy) {
     if (privacy == "anonymized") {
         return _("anonymized");
     }
-    return privacy;
+    return shown_line(privacy, longest_shown_name);
 }
+
+std::string shown_name(const venice_model* model) { return shown_line(venice_model_name(model), longest_shown_name); }
 
 // "Z-Image Turbo · $0.01 · private"
 std::string describe(const venice_model* model) {
-    std::string text = venice_model_name(model);
+    std::string text = shown_name(model);
     double usd = 0.0;
     if (venice_model_price(model, nullptr, &usd, nullptr) != 0) {
         text += " · " + format_price(usd);
@@ -203,9 +206,9 @@ const venice_model* ModelRow::model() const { return catalog_ ? find(id()) : nul
 std::string ModelRow::name_of(const std::string& id) const {
     const venice_model* model = find(id);
     if (model != nullptr) {
-        return venice_model_name(model);
+        return shown_name(model);
     }
-    return id.empty() ? _("The default model") : id;
+    return id.empty() ? _("The default model") : shown_line(id, longest_shown_name);
 }
 
 void ModelRow::open() {

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "generation/shown_text.hpp"
 #include "i18n.hpp"
 #include "ui/model_use.hpp"
 
@@ -80,7 +81,7 @@ void MoreOptions::show(const Settings& settings) {
 
 void MoreOptions::offer(GtkWidget* widget, const char* field, const venice_model* model, const char* explanation) {
     const bool is_used = uses(model, field);
-    set_usable(widget, is_used, is_used ? explanation : format(_("%s does not use this."), venice_model_name(model)));
+    set_usable(widget, is_used, is_used ? explanation : format(_("%s does not use this."), shown_line(venice_model_name(model), longest_shown_name).c_str()));
 }
 
 void MoreOptions::show_model(const venice_model* model) {

@@ -109,11 +109,6 @@ void copy_text(GtkWidget* widget, const std::string& text) {
 
 GtkWindow* window_of(GtkWidget* widget) { return GTK_WINDOW(gtk_widget_get_toplevel(widget)); }
 
-std::string without_path_separators(std::string name) {
-    std::replace(name.begin(), name.end(), '/', '-');
-    return name;
-}
-
 // A word of the server's text that is the id of a model it knows, other than `id`.
 std::string other_model_in(const std::string& text, const std::string& id, ResultsHost& host) {
     constexpr const char* id_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
@@ -670,8 +665,8 @@ void RunController::save(const EntryPtr& entry, std::size_t index) {
     const std::string extension = type != headers.end() && type->second == "image/jpeg" ? ".jpg"
                                   : type != headers.end() && type->second == "image/webp" ? ".webp"
                                                                                            : ".png";
-    const std::string name = layer_name(entry->record.settings.prompt, entry->record.images[index].seed) + extension;
-    gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), without_path_separators(name).c_str());
+    const std::string name = file_name(entry->record.settings.prompt, entry->record.images[index].seed, extension);
+    gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), name.c_str());
     const GObjectPtr<GtkFileChooserNative> owned(chooser);
     if (gtk_native_dialog_run(GTK_NATIVE_DIALOG(chooser)) != GTK_RESPONSE_ACCEPT) {
         return;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "generation/shown_text.hpp"
 #include "i18n.hpp"
 
 namespace venice_gimp {
@@ -34,7 +35,7 @@ std::string shown_as(const std::string& value) {
     if (value == "high") {
         return _("High");
     }
-    return value;
+    return shown_line(value, longest_shown_name);
 }
 
 std::string one_of(const std::vector<std::string>& values, const std::string& wanted, const std::string& fallback) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "generation/shown_text.hpp"
 #include "i18n.hpp"
 
 namespace venice_gimp {
@@ -26,7 +27,7 @@ void StyleRow::show(const std::string& style) {
 }
 
 void StyleRow::refresh() {
-    const std::string text = style_.empty() ? _("None") : style_;
+    const std::string text = style_.empty() ? _("None") : shown_line(style_, longest_shown_name);
     gtk_label_set_text(text_, text.c_str());
     set_accessible_name(button_.widget(), format(_("Style: %s"), text.c_str()));
 }
@@ -36,7 +37,7 @@ std::vector<Choice> StyleRow::choices() const {
     const auto add = [&](const std::string& id, const std::string& text) {
         Choice choice;
         choice.id = id;
-        choice.text = text;
+        choice.text = shown_line(text, longest_shown_name);
         choice.is_chosen = id == style_;
         choices.push_back(std::move(choice));
     };

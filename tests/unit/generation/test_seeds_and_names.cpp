@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <glib.h>
+
 #include <set>
 
 #include "cmocka.hpp"
@@ -89,6 +91,29 @@ void invalid_bytes_become_replacement_characters(void**) {
     assert_text(layer_name("f\xff\xfeox", 7), "f\uFFFD\uFFFDox (seed 7)");
 }
 
+void file_names_are_no_paths(void**) {
+    for (const char* prompt : {"../../etc/passwd", "/etc/passwd", "..", ".", ".bashrc", "...", " . . /x", "a/../b", "C:\\Windows", "~/x", "a\nb", "\u202Egnp.x", ""}) {
+        const std::string name = file_name(prompt, -5, ".png");
+        assert_true(name.find_first_of("/\\:\n") == std::string::npos);
+        assert_false(name.starts_with('.') || name.starts_with(' '));
+        assert_true(name.ends_with("(seed -5).png"));
+        assert_true(name.find("\u202E") == std::string::npos);
+    }
+    assert_text(file_name(std::string("a\0/../b", 7), 7, ".png"), "a\uFFFD-..-b (seed 7).png");
+    assert_text(file_name("../../etc/passwd", 7, ".png"), "-..-etc-passwd (seed 7).png");
+}
+
+void file_names_fit_any_file_system(void**) {
+    std::string prompt;
+    for (int i = 0; i < 60; ++i) {
+        prompt += "😀";
+    }
+    const std::string name = file_name(prompt, -999999999, ".webp");
+    assert_true(name.size() < 255);
+    assert_true(g_utf8_validate(name.data(), static_cast<gssize>(name.size()), nullptr) != 0);
+    assert_true(name.ends_with("(-999999999).webp"));
+}
+
 }  // namespace
 
 int main() {
@@ -107,6 +132,8 @@ int main() {
         cmocka_unit_test(cuts_fall_between_characters_not_bytes),
         cmocka_unit_test(accents_stay_with_their_letter),
         cmocka_unit_test(invalid_bytes_become_replacement_characters),
+        cmocka_unit_test(file_names_are_no_paths),
+        cmocka_unit_test(file_names_fit_any_file_system),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -212,6 +212,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "po": lambda: pytest("po", "tests/po"),
     "env": lambda: pytest("env", "tests/env"),
     "sandbox": lambda: pytest("sandbox", "tests/sandbox"),
+    "security": lambda: pytest("security", "tests/security"),
     "http": lambda: pytest("http", "tests/http"),
     "ffi": lambda: pytest("ffi", "tests/ffi"),
     "gimp": lambda: pytest("gimp", "tests/gimp"),

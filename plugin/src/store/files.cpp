@@ -32,6 +32,9 @@ Descriptor open_file(const std::string& path, int flags) {
     do {
         number = open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, file_mode);
     } while (number < 0 && errno == EINTR);
+    if (number >= 0 && (flags & O_CREAT) != 0) {
+        fchmod(number, file_mode);  // one that was there before may be open to others
+    }
     return Descriptor(number);
 }
 
@@ -48,11 +51,17 @@ void write_all(const Descriptor& file, std::span<const std::uint8_t> bytes, cons
 // The file on the way to its place. What did not get there is removed, so that a full disk is no fuller than before.
 class NewFile {
 public:
-    explicit NewFile(const std::string& path) : path_(path), file_(open_file(path, O_WRONLY | O_CREAT | O_TRUNC)) {
+    // Never one that was left over: whoever has that open, from a time when the folder was open to them, could read along.
+    explicit NewFile(const std::string& path) : path_(path) {
+        do {
+            if (unlink(path.c_str()) != 0 && errno != ENOENT) {
+                throw_errno(path, errno);
+            }
+            file_ = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
+        } while (!file_ && errno == EEXIST);
         if (!file_) {
             throw_errno(path, errno);
         }
-        fchmod(file_.get(), file_mode);  // one that was left over may have another
     }
     ~NewFile() {
         if (!moved_) {

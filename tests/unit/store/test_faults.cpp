@@ -201,7 +201,8 @@ void links_are_not_followed(void**) {
     const std::string run = folder / ("store/runs/" + id);
     std::filesystem::create_directory_symlink(folder / "elsewhere", run + "/link");
     std::filesystem::create_symlink(folder / "elsewhere/precious", run + "/0.png.part");
-    assert_int_equal(error_number_of([&] { files.put_image({id, 0}, done_record(7), png_bytes()); }), ELOOP);
+    files.put_image({id, 0}, done_record(7), png_bytes());
+    assert_text(content(folder / "elsewhere/precious"), "mine");
     const ImageReference image{id, 0};
     files.discard(std::span(&image, 1));
     assert_true(files.list().empty());

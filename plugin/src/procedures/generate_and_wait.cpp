@@ -76,7 +76,7 @@ private:
     SourceHandle timer_;
 };
 
-std::string api_key() {
+Secret api_key() {
     const StoredKey stored = KeyStore::load_and_wait(store_folder());
     if (stored.source != KeySource::none) {
         return stored.key;
@@ -162,7 +162,7 @@ Generated collect(const Run& run) {
 
 Generated generate_and_wait(const Settings& settings) {
     const std::unique_ptr<Session> session = Session::create(base_url_from_environment(), "venice-gimp/" VENICE_GIMP_VERSION);
-    session->set_api_key(api_key());
+    session->set_api_key(api_key().text());
     const auto kept = std::make_shared<KeptRun>(store_folder());
     std::unique_ptr<Run> run;
     run_until_ended(*session, settings, *kept, run);

@@ -32,19 +32,6 @@ struct AttributesDeleter {
 };
 using AttributesHandle = std::unique_ptr<GHashTable, AttributesDeleter>;
 
-// A key on its way to another thread or callback.
-class Secret {
-public:
-    explicit Secret(std::string text) : text_(std::move(text)) {}
-    ~Secret() { wipe(text_); }
-    Secret(const Secret&) = delete;
-    Secret& operator=(const Secret&) = delete;
-    const std::string& text() const { return text_; }
-
-private:
-    std::string text_;
-};
-
 const SecretSchema& schema() {
     static const SecretSchema value = [] {
         SecretSchema made{};
@@ -62,14 +49,12 @@ AttributesHandle attributes() {
     return table;
 }
 
-// Keys are pasted and read from files: a line break at the end does not belong to them.
-std::string trimmed(const char* text) {
-    const std::string_view all = text != nullptr ? text : "";
+std::string_view trimmed(std::string_view all) {
     const std::size_t first = all.find_first_not_of(white_space);
     if (first == std::string_view::npos) {
         return {};
     }
-    return std::string(all.substr(first, all.find_last_not_of(white_space) - first + 1));
+    return all.substr(first, all.find_last_not_of(white_space) - first + 1);
 }
 
 KeyOutcome locked() {
@@ -98,7 +83,7 @@ KeyOutcome outcome_of(const GError* error) {
 
 StoredKey from_keyring(const char* secret, const GError* error) {
     StoredKey stored;
-    stored.key = trimmed(secret);
+    stored.key = as_key(secret);
     stored.source = stored.key.empty() ? KeySource::none : KeySource::keyring;
     const KeyOutcome outcome = outcome_of(error);
     stored.problem = outcome.problem;
@@ -126,13 +111,13 @@ std::string key_file_in(const std::string& folder) {
 }
 
 // Empty if there is no file.
-std::string read_key_file(const std::string& path) {
+Secret read_key_file(const std::string& path) {
     std::optional<std::vector<std::uint8_t>> bytes = read_file(path);
     if (!bytes) {
         return {};
     }
-    bytes->push_back('\0');
-    std::string key = trimmed(reinterpret_cast<const char*>(bytes->data()));
+    const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    Secret key{trimmed(text)};
     explicit_bzero(bytes->data(), bytes->size());
     return key;
 }
@@ -150,7 +135,7 @@ void add_key_file(StoredKey& stored, const std::string& path) {
 
 void hand_over(StoredKey& stored, const std::function<void(const StoredKey&)>& done) {
     done(stored);
-    wipe(stored.key);
+    stored.key = Secret();
 }
 
 // A callback of libsecret owns its C++ function.
@@ -170,7 +155,6 @@ class Loading : public std::enable_shared_from_this<Loading> {
 public:
     Loading(std::shared_ptr<StoreThread> thread, std::string file, std::function<void(const StoredKey&)> done)
         : thread_(std::move(thread)), file_(std::move(file)), done_(std::move(done)) {}
-    ~Loading() { wipe(stored_.key); }
     Loading(const Loading&) = delete;
     Loading& operator=(const Loading&) = delete;
 
@@ -228,15 +212,19 @@ OnSaved reporting(OnKeyChanged done) {
 
 }  // namespace
 
+Secret as_key(const char* text) {
+    return Secret(trimmed(text != nullptr ? text : ""));
+}
+
 StoredKey key_from_environment() {
     StoredKey stored;
-    stored.key = trimmed(std::getenv("VENICE_API_KEY"));
+    stored.key = as_key(std::getenv("VENICE_API_KEY"));
     stored.source = stored.key.empty() ? KeySource::none : KeySource::environment;
     return stored;
 }
 
 void wipe(std::string& secret) {
-    explicit_bzero(secret.data(), secret.size());
+    explicit_bzero(secret.data(), secret.capacity());  // also what an earlier, longer text has left
     secret.clear();
 }
 
@@ -254,9 +242,9 @@ void KeyStore::load(std::function<void(const StoredKey&)> done) const {
     });
 }
 
-void KeyStore::store(const std::string& key, OnKeyChanged done) const {
+void KeyStore::store(const Secret& key, OnKeyChanged done) const {
     const AttributesHandle wanted = attributes();
-    const Secret secret(trimmed(key.c_str()));
+    const Secret secret = as_key(key.text().c_str());
     secret_password_storev(&schema(), wanted.get(), SECRET_COLLECTION_DEFAULT, _("Venice API key"), secret.text().c_str(), nullptr, on_keyring,
                            owned_by_callback([thread = thread_, file = file_, done = std::move(done)](GAsyncResult* result) {
                                GError* raw_error = nullptr;
@@ -270,8 +258,8 @@ void KeyStore::store(const std::string& key, OnKeyChanged done) const {
                            }));
 }
 
-void KeyStore::store_in_file(const std::string& key, OnKeyChanged done) const {
-    auto secret = std::make_shared<const Secret>(trimmed(key.c_str()));
+void KeyStore::store_in_file(const Secret& key, OnKeyChanged done) const {
+    auto secret = std::make_shared<const Secret>(as_key(key.text().c_str()));
     thread_->save(
         [secret = std::move(secret), file = file_] {
             make_private_folder(file.substr(0, file.find_last_of('/')));
@@ -321,7 +309,8 @@ StoredKey KeyStore::load_and_wait(const std::string& folder) {
 }
 
 std::string base_url_from_environment() {
-    return trimmed(std::getenv("VENICE_BASE_URL"));
+    const char* url = std::getenv("VENICE_BASE_URL");
+    return std::string(trimmed(url != nullptr ? url : ""));
 }
 
 }  // namespace venice_gimp

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "store/secret.hpp"
 #include "store/store_thread.hpp"
 
 namespace venice_gimp {
@@ -25,7 +26,7 @@ enum class KeyProblem {
 
 struct StoredKey {
     KeySource source = KeySource::none;
-    std::string key;
+    Secret key;
     KeyProblem problem = KeyProblem::none;  // why the keyring could not be asked, even if the file had a key
     std::string error;                      // the same as a sentence; empty if it could
 };
@@ -36,11 +37,11 @@ struct KeyOutcome {
 };
 using OnKeyChanged = std::function<void(const KeyOutcome&)>;
 
+// Keys are pasted and read from files: white space around them, such as a line break, does not belong to them. Null: none.
+Secret as_key(const char* text);
+
 // VENICE_API_KEY, or none.
 StoredKey key_from_environment();
-
-// Overwrites a text that held a key, before it is freed.
-void wipe(std::string& secret);
 
 // Nothing but load_and_wait() waits, for the keyring or the disk. Callbacks come on the main context of the thread that made it, never from
 // inside the call; what they are given is wiped afterwards. The key file is `folder`/api-key, with mode 0600.
@@ -52,10 +53,10 @@ public:
     void load(std::function<void(const StoredKey&)> done) const;
 
     // In the keyring; a file from before is removed then.
-    void store(const std::string& key, OnKeyChanged done) const;
+    void store(const Secret& key, OnKeyChanged done) const;
 
     // In the file: only after the user has agreed, because other programs of the same user can read it.
-    void store_in_file(const std::string& key, OnKeyChanged done) const;
+    void store_in_file(const Secret& key, OnKeyChanged done) const;
 
     // From the keyring and from the file. One in the environment stays, of course. Without a keyring there is nothing to forget in it.
     void forget(OnKeyChanged done) const;

@@ -13,7 +13,10 @@ constexpr const char* account_page = "https://venice.ai/settings/api";
 
 void open_account_page() {
     GError* raw_error = nullptr;
-    if (gtk_show_uri_on_window(nullptr, account_page, GDK_CURRENT_TIME, &raw_error) == FALSE) {
+    // As gtk_show_uri_on_window() does, but the browser and all that it starts need not know the key.
+    const GObjectPtr<GdkAppLaunchContext> context(gdk_display_get_app_launch_context(gdk_display_get_default()));
+    g_app_launch_context_unsetenv(G_APP_LAUNCH_CONTEXT(context.get()), "VENICE_API_KEY");
+    if (g_app_info_launch_default_for_uri(account_page, G_APP_LAUNCH_CONTEXT(context.get()), &raw_error) == FALSE) {
         const GErrorPtr error(raw_error);
         throw std::runtime_error(error ? error->message : account_page);
     }
@@ -59,7 +62,7 @@ void KeyControl::loaded(const StoredKey& stored) {
     if (session_.has_api_key()) {
         // It was typed in while the keyring was still being asked.
     } else if (!stored.key.empty()) {
-        session_.set_api_key(stored.key);
+        session_.set_api_key(stored.key.text());
         notices_.clear(Topic::key);
     } else {
         say_needed(stored.error);
@@ -111,13 +114,12 @@ void KeyControl::hide_entry() {
 }
 
 void KeyControl::save() {
-    const GFreePtr<char> typed(g_strstrip(g_strdup(gtk_entry_get_text(entry_))));
-    const std::string key = typed.get();
+    const Secret key = as_key(gtk_entry_get_text(entry_));
     if (key.empty()) {
         return;
     }
-    session_.set_api_key(key);  // throws, and the entry stays, if this cannot be a key
-    hide_entry();
+    session_.set_api_key(key.text());  // throws, and the entry stays, if this cannot be a key
+    hide_entry();  // GTK overwrites the entry's text
     keys_.store(key, [this, key, watcher = lifetime_.watcher()](const KeyOutcome& outcome) {
         if (!watcher.expired()) {
             stored(outcome, key);
@@ -127,7 +129,7 @@ void KeyControl::save() {
     changed_();
 }
 
-void KeyControl::stored(const KeyOutcome& outcome, const std::string& key) {
+void KeyControl::stored(const KeyOutcome& outcome, const Secret& key) {
     if (outcome.problem == KeyProblem::none) {
         source_ = KeySource::keyring;
         return;
@@ -145,7 +147,7 @@ void KeyControl::stored(const KeyOutcome& outcome, const std::string& key) {
     notices_.show(Topic::key, std::move(notice));
 }
 
-void KeyControl::keep_in_file(const std::string& key) {
+void KeyControl::keep_in_file(const Secret& key) {
     notices_.clear(Topic::key);
     keys_.store_in_file(key, [this, watcher = lifetime_.watcher()](const KeyOutcome& outcome) {
         if (watcher.expired()) {

@@ -30,8 +30,8 @@ private:
     void say_needed(const std::string& detail);
     void hide_entry();
     void save();
-    void stored(const KeyOutcome& outcome, const std::string& key);
-    void keep_in_file(const std::string& key);
+    void stored(const KeyOutcome& outcome, const Secret& key);
+    void keep_in_file(const Secret& key);
 
     GObjectPtr<GtkBuilder> builder_;
     GtkWidget* box_;

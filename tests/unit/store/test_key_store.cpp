@@ -9,6 +9,7 @@
 #include "store/dialog_state.hpp"
 #include "store/key_store.hpp"
 #include "store/presets.hpp"
+#include "../freed_blocks.hpp"
 #include "store_fixture.hpp"
 
 using namespace venice_gimp;
@@ -26,10 +27,10 @@ struct Fixture {
         return wait_for<StoredKey>([this](std::function<void(StoredKey)> done) { keys.load(std::move(done)); });
     }
     KeyOutcome store_key(const std::string& text) {
-        return wait_for<KeyOutcome>([&](OnKeyChanged done) { keys.store(text, std::move(done)); });
+        return wait_for<KeyOutcome>([&](OnKeyChanged done) { keys.store(Secret(text), std::move(done)); });
     }
     KeyOutcome store_in_file(const std::string& text) {
-        return wait_for<KeyOutcome>([&](OnKeyChanged done) { keys.store_in_file(text, std::move(done)); });
+        return wait_for<KeyOutcome>([&](OnKeyChanged done) { keys.store_in_file(Secret(text), std::move(done)); });
     }
     KeyOutcome forget() {
         return wait_for<KeyOutcome>([&](OnKeyChanged done) { keys.forget(std::move(done)); });
@@ -44,8 +45,8 @@ void the_environment_comes_first(void**) {
     const StoredKey waited_for = KeyStore::load_and_wait(fixture.store);
     unsetenv("VENICE_API_KEY");
     assert_true(stored.source == KeySource::environment && stored.problem == KeyProblem::none);
-    assert_text(stored.key, "from-environment");
-    assert_text(waited_for.key, "from-environment");
+    assert_text(stored.key.text(), "from-environment");
+    assert_text(waited_for.key.text(), "from-environment");
 }
 
 void without_a_keyring_there_is_the_file(void**) {
@@ -62,8 +63,8 @@ void without_a_keyring_there_is_the_file(void**) {
     assert_private(fixture.store);
     const StoredKey stored = fixture.load();
     assert_true(stored.source == KeySource::file);
-    assert_text(stored.key, key);
-    assert_text(KeyStore::load_and_wait(fixture.store).key, key);
+    assert_text(stored.key.text(), key);
+    assert_text(KeyStore::load_and_wait(fixture.store).key.text(), key);
     assert_true(fixture.forget().problem == KeyProblem::none);
     assert_true(fixture.load().source == KeySource::none);
     assert_true(all_files(fixture.store).empty());
@@ -107,6 +108,52 @@ void a_wiped_text_is_empty(void**) {
     wipe(secret);
     assert_true(secret.empty());
     assert_true(std::all_of(where, where + secret.capacity(), [](char c) { return c == '\0'; }));
+}
+
+// Without it, a test that finds nothing would say nothing.
+void a_plain_text_is_found_in_freed_memory(void**) {
+    freed_blocks::look_for(key);
+    { const std::string plain(key); }
+    assert_int_equal(freed_blocks::number_with_it(), 1);
+}
+
+void a_key_does_not_stay_in_freed_memory(void**) {
+    freed_blocks::look_for(key);
+    {
+        Secret one((std::string_view(key)));
+        const Secret copy = one;
+        std::vector<Secret> growing(20, copy);
+        Secret moved = std::move(one);
+        one = copy;
+        moved = Secret("another");
+        const std::function<void()> function = [copy] {};
+        const std::function<void()> again = function;
+    }
+    assert_int_equal(freed_blocks::number_with_it(), 0);
+    freed_blocks::look_for("k3y");
+    {
+        auto on_the_heap = std::make_unique<Secret>("k3y");
+        const auto moved = std::make_unique<Secret>(std::move(*on_the_heap));
+        assert_text(moved->text(), "k3y");
+    }
+    assert_int_equal(freed_blocks::number_with_it(), 0);
+}
+
+// On each way that it takes here, with what threads and callbacks keep on the way.
+void no_way_of_the_key_leaves_it_in_memory(void**) {
+    freed_blocks::look_for(key);
+    {
+        Fixture fixture;
+        setenv("VENICE_API_KEY", key, 1);
+        assert_true(fixture.load().source == KeySource::environment);
+        assert_true(KeyStore::load_and_wait(fixture.store).source == KeySource::environment);
+        unsetenv("VENICE_API_KEY");
+        assert_true(wait_for<KeyOutcome>([&](OnKeyChanged done) { fixture.keys.store(Secret(key), std::move(done)); }).problem == KeyProblem::no_keyring);
+        assert_true(wait_for<KeyOutcome>([&](OnKeyChanged done) { fixture.keys.store_in_file(Secret(key), std::move(done)); }).problem == KeyProblem::none);
+        assert_true(fixture.load().source == KeySource::file);
+        assert_true(KeyStore::load_and_wait(fixture.store).source == KeySource::file);
+    }
+    assert_int_equal(freed_blocks::number_with_it(), 0);
 }
 
 // A bus and an open keyring in an empty home. Once in a process: GIO keeps its first connection.
@@ -191,7 +238,13 @@ void the_keyring_is_used_where_there_is_one(void**) {
     assert_true(all_files(fixture.folder.path()).empty());  // it has moved from the file into the keyring
     const StoredKey stored = fixture.load();
     assert_true(stored.source == KeySource::keyring);
-    assert_text(stored.key, key);
+    assert_text(stored.key.text(), key);
+
+    freed_blocks::look_for(key);
+    assert_true(wait_for<KeyOutcome>([&](OnKeyChanged done) { fixture.keys.store(Secret(key), std::move(done)); }).problem == KeyProblem::none);
+    assert_true(fixture.load().source == KeySource::keyring);
+    assert_true(KeyStore::load_and_wait(fixture.store).source == KeySource::keyring);
+    assert_int_equal(freed_blocks::number_with_it(), 0);
 
     assert_true(fixture.forget().problem == KeyProblem::none);
     assert_true(fixture.load().source == KeySource::none);
@@ -217,6 +270,9 @@ int main() {
         cmocka_unit_test(a_file_that_cannot_be_written_is_told),
         cmocka_unit_test(the_key_is_in_no_other_file),
         cmocka_unit_test(a_wiped_text_is_empty),
+        cmocka_unit_test(a_plain_text_is_found_in_freed_memory),
+        cmocka_unit_test(a_key_does_not_stay_in_freed_memory),
+        cmocka_unit_test(no_way_of_the_key_leaves_it_in_memory),
         cmocka_unit_test(the_keyring_is_used_where_there_is_one),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -32,6 +32,9 @@ inline void look_into(const void* block, std::size_t size) {
     }
 }
 
+// Else a compiler may see that nobody reads it, and leave it out altogether.
+inline void keep(const void* block) { asm volatile("" : : "r"(block) : "memory"); }
+
 // To be freed: all that it can hold, not only what was asked for.
 inline void look_into(void* block) {
     if (block != nullptr) {

@@ -183,10 +183,8 @@ void DialogWindow::refresh() {
     const Settings settings = form_.settings();
     button_.show_order(settings.variants, form_.price(settings));
     std::string problem = obstacle_.empty() ? form_.problem() : obstacle_;
-    if (key_.is_loading()) {
-        problem = _("The keyring is being asked for the API key.");
-    } else if (!session_->has_api_key()) {
-        problem = _("An API key is needed.");
+    if (!session_->has_api_key()) {  // one that was typed in works while a keyring does not answer
+        problem = key_.is_loading() ? _("The keyring is being asked for the API key.") : _("An API key is needed.");
     }
     button_.set_problem(problem);
 }

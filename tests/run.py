@@ -223,7 +223,19 @@ PARTS: dict[str, Callable[[], Outcome]] = {
 PYTEST_ARGUMENTS: list[str] = []
 
 
+def bench(arguments: list[str]) -> int:
+    """Not a part: nothing passes or fails by a time. An optimised build of its own, since that is what is installed."""
+    sys.path.insert(0, str(ROOT / "tests" / "bench"))
+    import bench as benchmark
+
+    if not built(BUILD / "bench", GCC, "--buildtype=release", targets=benchmark.PROGRAMS):
+        return 1
+    return benchmark.main(BUILD / "bench", REPORTS / "bench.json", arguments)
+
+
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["bench"]:
+        return bench(arguments[1:])
     first_option = next((i for i, argument in enumerate(arguments) if argument.startswith("-")), len(arguments))
     names = arguments[:first_option] or list(PARTS)
     PYTEST_ARGUMENTS.extend(arguments[first_option:])

@@ -123,7 +123,7 @@ static void numbers_keep_to_their_range(void **state) {
         {"total_timeout_ms", 0, 86400000},
         {"idle_timeout_ms", 0, 86400000},
         {"max_response_bytes", 1024, 4294967296},
-        {"max_in_flight", 1, 64},
+        {"max_in_flight", 1, 256},
         {"max_retries", 0, 100},
         {"max_retry_wait_ms", 0, 86400000},
     };

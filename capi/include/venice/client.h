@@ -18,7 +18,7 @@
  * | max_response_bytes | int | 1024..4294967296 | 268435456 (256 MiB) |
  * | cache_dir | string | a folder for the lists of models and styles, made for this user alone (0700, files 0600) if it is missing; see catalog.h | none: nothing is kept on disk |
  * | cache_max_age_ms | int | 0..31536000000; younger lists are taken from the folder without asking the server | 3600000 (1 h) |
- * | max_in_flight | int | 1..64 requests at once; the others wait, queued | 4 |
+ * | max_in_flight | int | 1..256 requests at once; the others wait, queued | 4 |
  * | max_retries | int | 0 (never, and never held back)..100; how often one request is sent again after 429 and 503, see job.h | 3 |
  * | max_retry_wait_ms | int | 0..86400000; where the server asks for a longer wait, the job fails at once; where it does not say how long, it is not longer | 120000 |
  * | proxy | string | http, https, socks4, socks4a, socks5 or socks5h URL, name and password in it if need be; "": none | what the environment says |

@@ -47,7 +47,7 @@ const ClientCore::IntOption* ClientCore::find_int_option(std::string_view name) 
         IntOption{"idle_timeout_ms", &Options::idle_timeout_ms, 0, 86'400'000},
         IntOption{"max_response_bytes", &Options::max_response_bytes, 1024, std::int64_t{4} << 30},
         IntOption{"cache_max_age_ms", &Options::cache_max_age_ms, 0, std::int64_t{365} * 86'400'000},
-        IntOption{"max_in_flight", &Options::max_in_flight, 1, 64},
+        IntOption{"max_in_flight", &Options::max_in_flight, 1, 256},
         IntOption{"max_retries", &Options::max_retries, 0, 100},
         IntOption{"max_retry_wait_ms", &Options::max_retry_wait_ms, 0, 86'400'000},
     };

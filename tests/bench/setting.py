@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""What every module of the benchmark gets: the programs, a folder in memory, and how often to measure."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass
+class Setting:
+    build: Path  # where tests/bench was built
+    folder: Path  # for the answers, in memory
+    rounds: int
+
+    def program(self, name: str) -> Path:
+        return self.build / "tests" / "bench" / name
+
+    def rotating(self, subjects: dict[str, Callable[[], dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+        """Runs each once to warm up, then all of them round by round, so that what else the machine does meets all alike; begun with another one each time."""
+        names = list(subjects)
+        for name in names:
+            subjects[name]()
+        costs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        for turn in range(self.rounds):
+            for place in range(len(names)):
+                name = names[(turn + place) % len(names)]
+                costs[name].append(subjects[name]())
+        return costs
+
+
+def measured(*command: str | Path) -> dict[str, Any]:
+    """What a program prints as JSON about itself."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=300)
+    cost: dict[str, Any] = json.loads(done.stdout)
+    return cost
+
+
+def column(costs: list[dict[str, Any]], key: str) -> list[float]:
+    return [float(cost[key]) for cost in costs]

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""Small requests, many of them: what libvenice adds to libcurl."""
+
+from __future__ import annotations
+
+from nginx import Nginx
+from rows import Figure, Row
+from setting import Setting, column, measured
+
+REACH = 1.10
+
+
+def many(setting: Setting, server: Nginx, what: str, count: int, in_flight: int) -> list[Row]:
+    url = server.base_url("small")
+    arguments = (url, str(count), str(in_flight))
+    costs = setting.rotating({
+        "libvenice": lambda: measured(setting.program("small-venice"), *arguments),
+        "libcurl": lambda: measured(setting.program("small-curl"), *arguments),
+    })
+
+    def figure(name: str, key: str) -> Figure:
+        return Figure(name, "µs", [value * 1e3 / count for value in column(costs[name], key)])
+
+    return [
+        Row(f"{what}: time for each, over libcurl's multi interface alone", figure("libvenice", "wall_ms"), figure("libcurl", "wall_ms"), REACH),
+        Row("the same: processor time", figure("libvenice", "cpu_ms"), figure("libcurl", "cpu_ms"), REACH),
+    ]
+
+
+def rows(setting: Setting, server: Nginx) -> list[Row]:
+    return many(setting, server, "1,000 small requests on one connection", 1000, 1) + many(setting, server, "5,000 small requests, 256 in flight", 5000, 256)

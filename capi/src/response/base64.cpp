@@ -88,6 +88,31 @@ __attribute__((target("avx2"))) std::size_t decode_groups_avx2(std::string_view 
     return used + decode_base64_groups(text.substr(used), out);
 }
 
+// The same with the older vectors of 16 characters.
+__attribute__((target("ssse3"))) std::size_t decode_groups_ssse3(std::string_view text, std::uint8_t* out) {
+    const __m128i low_classes = _mm_setr_epi8(0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x13, 0x1A, 0x1B, 0x1B, 0x1B, 0x1A);
+    const __m128i high_classes = _mm_setr_epi8(0x10, 0x10, 0x01, 0x02, 0x04, 0x08, 0x04, 0x08, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10);
+    const __m128i offsets = _mm_setr_epi8(0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m128i slash = _mm_set1_epi8('/');
+    const __m128i take_bytes = _mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
+    std::size_t used = 0;
+    for (; used + 16 <= text.size(); used += 16, out += 12) {
+        const __m128i characters = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + used));
+        const __m128i high = _mm_and_si128(_mm_srli_epi32(characters, 4), slash);
+        const __m128i low = _mm_and_si128(characters, slash);
+        const __m128i wrong = _mm_and_si128(_mm_shuffle_epi8(low_classes, low), _mm_shuffle_epi8(high_classes, high));
+        if (_mm_movemask_epi8(_mm_cmpeq_epi8(wrong, _mm_setzero_si128())) != 0xFFFF) {
+            break;
+        }
+        const __m128i is_slash = _mm_cmpeq_epi8(characters, slash);
+        const __m128i six_bits = _mm_add_epi8(characters, _mm_shuffle_epi8(offsets, _mm_add_epi8(is_slash, high)));
+        const __m128i twelve_bits = _mm_maddubs_epi16(six_bits, _mm_set1_epi32(0x01400140));
+        const __m128i groups = _mm_madd_epi16(twelve_bits, _mm_set1_epi32(0x00011000));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_shuffle_epi8(groups, take_bytes));
+    }
+    return used + decode_base64_groups(text.substr(used), out);
+}
+
 #endif
 
 }  // namespace
@@ -105,14 +130,22 @@ std::size_t decode_base64_groups(std::string_view text, std::uint8_t* out) {
     return used;
 }
 
-Base64Groups fastest_base64_groups() {
+std::vector<Base64Groups> available_base64_groups() {
+    std::vector<Base64Groups> available{&decode_base64_groups};
 #if defined(__x86_64__)
-    static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-    if (has_avx2) {
-        return &decode_groups_avx2;
+    if (__builtin_cpu_supports("ssse3") != 0) {
+        available.push_back(&decode_groups_ssse3);
+    }
+    if (__builtin_cpu_supports("avx2") != 0) {
+        available.push_back(&decode_groups_avx2);
     }
 #endif
-    return &decode_base64_groups;
+    return available;
+}
+
+Base64Groups fastest_base64_groups() {
+    static const Base64Groups fastest = available_base64_groups().back();
+    return fastest;
 }
 
 std::size_t Base64Decoder::feed(std::string_view text, ImageBytes& out) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "response/image_bytes.hpp"
 
@@ -15,7 +16,8 @@ namespace venice {
 using Base64Groups = std::size_t (*)(std::string_view text, std::uint8_t* out);
 
 std::size_t decode_base64_groups(std::string_view text, std::uint8_t* out);  // by a table: the reference
-Base64Groups fastest_base64_groups();                                        // with what this processor has
+std::vector<Base64Groups> available_base64_groups();                         // that one, and those for which this processor has the vectors
+Base64Groups fastest_base64_groups();                                        // the last of them
 
 class Base64Decoder {
 public:

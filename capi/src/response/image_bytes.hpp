@@ -5,13 +5,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
 namespace venice {
 
 // Address space for the most that may come is set aside at once, which costs no memory; memory is added as the bytes arrive, and what was not used
-// is given back at the end. One thread writes; any may read what size() tells.
+// is given back at the end. What is known to stay small is simply allocated. One thread writes; any may read what size() tells.
 class ImageBytes {
 public:
     // How many bytes behind the prepared ones may be overwritten: decoders write whole vectors.
@@ -35,8 +36,11 @@ public:
     std::span<const std::uint8_t> bytes() const { return {base_, size()}; }
 
 private:
+    std::size_t next_usable(std::size_t needed) const;
+
     std::uint8_t* base_ = nullptr;
-    std::size_t reserved_ = 0;  // address space
+    std::unique_ptr<std::uint8_t[]> small_;  // instead of address space
+    std::size_t reserved_ = 0;  // address space, or the size of small_
     std::size_t usable_ = 0;    // of it, may be written
     std::atomic<std::size_t> size_{0};
     std::atomic<bool> complete_{false};

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 
 #include "checks.hpp"
@@ -54,7 +56,9 @@ std::optional<Bytes> decoded_with(venice::Base64Groups groups, const std::vector
 // Nothing if the pieces are refused or end in the middle. All ways of decoding agree.
 std::optional<Bytes> decoded(const std::vector<std::string_view>& pieces) {
     const auto by_table = decoded_with(&venice::decode_base64_groups, pieces);
-    assert_true(decoded_with(venice::fastest_base64_groups(), pieces) == by_table);
+    for (const venice::Base64Groups groups : venice::available_base64_groups()) {
+        assert_true(decoded_with(groups, pieces) == by_table);
+    }
     return by_table;
 }
 
@@ -71,6 +75,56 @@ void decodes_every_length(void**) {
         const Bytes bytes = some_bytes(length);
         assert_true(decoded({encoded(bytes)}) == bytes);
         assert_true(decoded(characters(encoded(bytes))) == bytes);
+    }
+}
+
+// What a vector takes, how far it writes, and what is left of the text are the same wherever the text lies.
+void vectors_agree_at_every_alignment(void**) {
+    const Bytes bytes = some_bytes(150);
+    const std::string good = encoded(bytes);
+    std::string memory(64 + good.size(), '=');
+    for (std::size_t shift = 0; shift < 64; ++shift) {
+        std::copy(good.begin(), good.end(), memory.begin() + static_cast<std::ptrdiff_t>(shift));
+        for (std::size_t length = 0; length <= good.size(); ++length) {
+            const std::string_view text(memory.data() + shift, length);
+            for (const venice::Base64Groups groups : venice::available_base64_groups()) {
+                Bytes out(length / 4 * 3 + venice::ImageBytes::slack + shift);
+                assert_int_equal(groups(text, out.data() + shift), length / 4 * 4);
+                assert_memory_equal(out.data() + shift, bytes.data(), length / 4 * 3);
+            }
+        }
+    }
+}
+
+// A vector stops before the group with a wrong character, and what it took is right.
+void vectors_stop_where_the_table_does(void**) {
+    const Bytes bytes = some_bytes(150);
+    const std::string good = encoded(bytes);
+    for (std::size_t position = 0; position < good.size(); ++position) {
+        for (const char wrong : {'=', '"', '\\', '\0', '\x7F', '\x80', '\xAF', '\xFF', '-', '_', '.', ':', '@', '[', '`', '{'}) {
+            std::string text = good;
+            text[position] = wrong;
+            for (const venice::Base64Groups groups : venice::available_base64_groups()) {
+                Bytes out(bytes.size() + venice::ImageBytes::slack);
+                assert_int_equal(groups(text, out.data()), position / 4 * 4);
+                assert_memory_equal(out.data(), bytes.data(), position / 4 * 3);
+            }
+        }
+    }
+}
+
+// Also where an image's space grows: in the middle of a vector, at the end of small buffers and of huge pages.
+void decodes_long_texts_in_pieces_of_any_size(void**) {
+    for (const std::size_t size : {49'000U, 66'000U, 300'000U, 2'200'000U}) {
+        const Bytes bytes = some_bytes(size);
+        const std::string text = encoded(bytes);
+        for (const std::size_t piece : {16'381U, 131'071U, 3'000'000U}) {
+            std::vector<std::string_view> pieces;
+            for (std::size_t start = 0; start < text.size(); start += piece) {
+                pieces.push_back(std::string_view(text).substr(start, piece));
+            }
+            assert_true(decoded(pieces) == bytes);
+        }
     }
 }
 
@@ -138,6 +192,9 @@ void sees_an_end_in_the_middle(void**) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(decodes_every_length),
+        cmocka_unit_test(vectors_agree_at_every_alignment),
+        cmocka_unit_test(vectors_stop_where_the_table_does),
+        cmocka_unit_test(decodes_long_texts_in_pieces_of_any_size),
         cmocka_unit_test(decodes_every_byte_value),
         cmocka_unit_test(pieces_may_be_cut_anywhere),
         cmocka_unit_test(refuses_wrong_characters_at_every_place),

@@ -2,6 +2,7 @@
 #include "catalog/model_info.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -82,7 +83,7 @@ void read_pricing(const cJSON* pricing, ModelInfo& model) {
 // The list has no member that tells the removers of backgrounds from the generators, but for their ids.
 bool makes_images_from_text(const std::string& id) { return id.find("bg-remover") == std::string::npos; }
 
-ModelInfo read_model(const cJSON* entry) {
+ModelInfo read_model(const cJSON* entry, std::string_view text) {
     const cJSON* spec = member(entry, "model_spec");
     ModelInfo model;
     model.id = string_member(entry, "id");
@@ -103,8 +104,15 @@ ModelInfo read_model(const cJSON* entry) {
     read_constraints(member(spec, "constraints"), model);
     read_capabilities(spec, member(spec, "constraints"), model);
     read_pricing(member(spec, "pricing"), model);
-    model.json = print_json(entry);
+    model.json = text;
     return model;
+}
+
+// The elements of the member "data", as they are written. `body` is valid JSON, and an object with such an array in it.
+std::vector<std::string_view> entry_texts(std::string_view body) {
+    const auto members = json_members(body).value_or(std::vector<std::pair<std::string, std::string_view>>());
+    const auto data = std::find_if(members.begin(), members.end(), [](const auto& named) { return named.first == "data"; });
+    return data == members.end() ? std::vector<std::string_view>() : json_elements(data->second).value_or(std::vector<std::string_view>());
 }
 
 }  // namespace
@@ -118,9 +126,11 @@ ModelList read_models(std::string_view body) {
         throw Error(VENICE_ERROR_MALFORMED_RESPONSE, "The server's list of models has no \"data\". Check base_url, or try again later.");
     }
     ModelList models;
-    for (const cJSON* entry = data->child; entry != nullptr; entry = entry->next) {
+    const auto texts = entry_texts(body);
+    std::size_t index = 0;
+    for (const cJSON* entry = data->child; entry != nullptr; entry = entry->next, ++index) {
         if (!string_member(entry, "id").empty()) {
-            models.items.push_back(read_model(entry));
+            models.items.push_back(read_model(entry, texts.at(index)));
         }
     }
     return models;

@@ -63,6 +63,11 @@ def work_in_gimp() -> None:
     subprocess.run(["xdotool", "windowactivate", "--sync", found.stdout.split()[0]], check=True, timeout=30)
 
 
+def activate(title: str) -> None:
+    """The focus goes to the window with this title."""
+    subprocess.run(["xdotool", "windowactivate", "--sync", window_id(title)], check=True, timeout=30)
+
+
 def focused_window() -> str:
     shown = subprocess.run(["xdotool", "getactivewindow", "getwindowname"], check=True, capture_output=True, text=True, timeout=30)
     return shown.stdout.strip()

@@ -658,21 +658,16 @@ void RunController::enlarge(const EntryPtr& entry, std::size_t index) {
 }
 
 void RunController::save(const EntryPtr& entry, std::size_t index) {
-    GtkFileChooserNative* chooser = gtk_file_chooser_native_new(_("Save Image"), window_of(place_), GTK_FILE_CHOOSER_ACTION_SAVE, nullptr, nullptr);
-    gtk_file_chooser_set_do_overwrite_confirmation(GTK_FILE_CHOOSER(chooser), TRUE);
     const auto& headers = entry->record.images[index].response_headers;
     const auto type = headers.find("content-type");
     const std::string extension = type != headers.end() && type->second == "image/jpeg" ? ".jpg"
                                   : type != headers.end() && type->second == "image/webp" ? ".webp"
                                                                                            : ".png";
-    const std::string name = file_name(entry->record.settings.prompt, entry->record.images[index].seed, extension);
-    gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), name.c_str());
-    const GObjectPtr<GtkFileChooserNative> owned(chooser);
-    if (gtk_native_dialog_run(GTK_NATIVE_DIALOG(chooser)) != GTK_RESPONSE_ACCEPT) {
-        return;
-    }
-    const GFreePtr<char> chosen(gtk_file_chooser_get_filename(GTK_FILE_CHOOSER(chooser)));
-    const std::string path = chosen ? chosen.get() : "";
+    save_chooser_.ask(window_of(place_), _("Save Image"), file_name(entry->record.settings.prompt, entry->record.images[index].seed, extension),
+                      [this, entry, index](const std::string& path) { save_as(entry, index, path); });
+}
+
+void RunController::save_as(const EntryPtr& entry, std::size_t index, const std::string& path) {
     const auto failed = [this, entry](const std::string& reason) { show_run_notice(entry, {_("The image could not be saved."), reason, {}}); };
     loader_.with_file(
         entry, index,

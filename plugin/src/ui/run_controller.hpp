@@ -15,6 +15,7 @@
 #include "ui/notice.hpp"
 #include "ui/picture_loader.hpp"
 #include "ui/run_list.hpp"
+#include "ui/save_chooser.hpp"
 
 namespace venice_gimp {
 
@@ -97,6 +98,7 @@ private:
     void show_alone(const EntryPtr& entry, std::size_t index);
     void enlarge(const EntryPtr& entry, std::size_t index);
     void save(const EntryPtr& entry, std::size_t index);
+    void save_as(const EntryPtr& entry, std::size_t index, const std::string& path);
     void discard(const EntryPtr& entry, std::size_t index);
     void load_thumbnail(const EntryPtr& entry, std::size_t index);
     void update(RunEntry& entry);
@@ -129,6 +131,7 @@ private:
     Spool spool_;
     History history_;
     PictureLoader loader_;
+    SaveChooser save_chooser_;
     RunList runs_;
     std::string replacement_id_;  // of the model of the message that is shown
     bool told_of_full_disk_ = false;

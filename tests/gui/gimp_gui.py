@@ -149,6 +149,15 @@ class Gimp:
         self._displays[image] = display
         return image
 
+    def save_and_open(self, image: int, path: Path) -> int:
+        """Saves the image as XCF and opens the file in a window of its own. Returns the new image's id."""
+        file = f"Gio.File.new_for_path({str(path)!r})"
+        assert self.ask(f"Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, Gimp.Image.get_by_id({image}), {file}, None)")
+        opened = f"Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, {file})"
+        loaded, display = self.ask(f"[(image.get_id(), Gimp.Display.new(image).get_id()) for image in [{opened}]][0]")
+        self._displays[loaded] = display
+        return loaded
+
     def ask(self, expression: str) -> Any:
         return self._witness.ask(expression)
 

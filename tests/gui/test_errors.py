@@ -23,20 +23,6 @@ def fail(dialog: Dialog, gimp, image: int, notice: str) -> None:
     assert len(gimp.layers(image)) == layers
 
 
-def test_wrong_key_and_its_remedy(described: Dialog, gimp, image, sandbox) -> None:
-    described.menu("Account…")
-    described.button("Enter Key…").press()
-    described.window.find(Role.PASSWORD_TEXT, "API Key").set_text("a-wrong-key")
-    described.button("Save API Key").press()
-    fail(described, gimp, image, "Venice did not accept the API key. Nothing was charged.")
-    described.screenshot("wrong-key")
-    described.button("Change Key…").press()
-    described.window.find(Role.PASSWORD_TEXT, "API Key").set_text(sandbox.key)
-    described.button("Save API Key").press()
-    described.generate()
-    wait_for(lambda: len(gimp.layers(image)) == 2, "with the right key it works")
-
-
 def test_too_many_requests(described: Dialog, gimp, image, sandbox) -> None:
     # For longer than anybody would wait; shorter ones are waited for, see test_results.py.
     sandbox.next(status=429, headers={"Retry-After": "240"}, json={"error": "Rate limit exceeded"})

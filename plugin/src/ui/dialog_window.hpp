@@ -65,7 +65,7 @@ private:
     std::string model_name(const std::string& id) override { return form_.model().name_of(id); }
     void offer_seed(std::int64_t seed) override { form_.offer_seed(seed); }
     void show_balance(double usd) override { button_.show_balance(usd); }
-    void ask_for_key() override { key_.ask(); }
+    void ask_for_key(const Remedy& save) override { key_.ask(save); }
     void choose_model() override { form_.model().open(); }
     void edit_prompt() override { form_.focus_prompt(); }
     ChosenImage chosen_image() override;

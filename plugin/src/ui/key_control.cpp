@@ -9,6 +9,11 @@ namespace {
 
 constexpr const char* account_page = "https://venice.ai/settings/api";
 
+std::string without_mnemonic(std::string label) {
+    std::erase(label, '_');
+    return label;
+}
+
 }  // namespace
 
 void open_account_page() {
@@ -96,7 +101,10 @@ void KeyControl::say_needed(const std::string& detail) {
     notices_.show(Topic::key, std::move(notice));
 }
 
-void KeyControl::ask() {
+void KeyControl::ask(const Remedy& save) {
+    afterwards_ = save.action;
+    gtk_button_set_label(GTK_BUTTON(save_), afterwards_ ? save.label.c_str() : _("Sa_ve"));
+    set_accessible_name(save_, afterwards_ ? without_mnemonic(save.label) : _("Save API Key"));
     Notice notice;
     notice.text = _("Paste the API key. It is kept in the system keyring.");
     notice.is_problem = false;
@@ -108,6 +116,7 @@ void KeyControl::ask() {
 }
 
 void KeyControl::hide_entry() {
+    afterwards_ = nullptr;
     gtk_entry_set_text(entry_, "");
     gtk_widget_hide(box_);
     notices_.clear(Topic::key);
@@ -119,6 +128,7 @@ void KeyControl::save() {
         return;
     }
     session_.set_api_key(key.text());  // throws, and the entry stays, if this cannot be a key
+    const Action afterwards = std::move(afterwards_);
     hide_entry();  // GTK overwrites the entry's text
     keys_.store(key, [this, key, watcher = lifetime_.watcher()](const KeyOutcome& outcome) {
         if (!watcher.expired()) {
@@ -127,6 +137,9 @@ void KeyControl::save() {
     });
     gtk_widget_grab_focus(focus_afterwards_);
     changed_();
+    if (afterwards) {
+        afterwards();
+    }
 }
 
 void KeyControl::stored(const KeyOutcome& outcome, const Secret& key) {

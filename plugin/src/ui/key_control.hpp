@@ -20,7 +20,8 @@ public:
 
     void load();
     bool is_loading() const { return loading_; }
-    void ask();  // shows the entry
+    // Shows the entry. `save`: what its button says and does besides keeping the key, such as going on with what a wrong key had stopped.
+    void ask(const Remedy& save = {});
     KeySource source() const { return source_; }
     void forget(std::function<void(const std::string& error)> done);  // an empty error: it is gone
     std::string where() const;  // whether there is a key and where it is kept, as a sentence
@@ -42,6 +43,7 @@ private:
     const KeyStore& keys_;
     GtkWidget* focus_afterwards_;
     Action changed_;
+    Action afterwards_;  // of the key that is being asked for, once it is saved
     std::string keyring_error_;
     KeySource source_ = KeySource::none;
     bool loading_ = false;

@@ -929,8 +929,13 @@ Remedy RunController::remedy(const EntryPtr& entry, Help help) {
     };
     const auto make_again = done_with([this](const EntryPtr& alive) { generate_all(alive->again); });
     switch (help) {
-        case Help::change_key:
-            return {_("_Change Key…"), [this] { host_.ask_for_key(); }};
+        case Help::change_key: {
+            Remedy save;
+            if (!entry->again.empty()) {
+                save = {with_price(_("Sa_ve and Try Again"), entry->again), make_again};
+            }
+            return {_("_Change Key…"), [this, save] { host_.ask_for_key(save); }};
+        }
         case Help::add_credit:
             return {_("Add Cr_edit…"), open_account_page};
         case Help::check_again:

@@ -35,7 +35,7 @@ public:
     virtual std::string model_name(const std::string& id) = 0;                // the id itself if it is not known
     virtual void offer_seed(std::int64_t seed) = 0;
     virtual void show_balance(double usd) = 0;
-    virtual void ask_for_key() = 0;
+    virtual void ask_for_key(const Remedy& save) = 0;  // `save`: what saving it says and does besides; without an action just that
     virtual void choose_model() = 0;
     virtual void edit_prompt() = 0;
     virtual ChosenImage chosen_image() = 0;

@@ -2,6 +2,7 @@
 #include "ui/account_panel.hpp"
 
 #include "i18n.hpp"
+#include "ui/messages.hpp"
 #include "ui/text_format.hpp"
 
 namespace venice_gimp {
@@ -20,6 +21,9 @@ AccountPanel::AccountPanel(GtkWidget* menu_button, Session& session, KeyControl&
         key_.forget([this, watcher = lifetime_.watcher()](const std::string& error) {
             if (!watcher.expired()) {
                 show();
+                if (error.empty()) {
+                    panel_.say("account_limits", "");  // they were that key's
+                }
                 panel_.say("account_result", error.empty() ? _("The key is forgotten.") : error);
             }
         });
@@ -48,8 +52,9 @@ void AccountPanel::test() {
 
 void AccountPanel::tested(const std::variant<Account, Failure>& answer) {
     if (const auto* failure = std::get_if<Failure>(&answer)) {
-        const bool is_wrong = failure->status == VENICE_ERROR_UNAUTHORIZED;
-        panel_.say("account_result", is_wrong ? _("Venice did not accept the API key.") : failure->message);
+        const Message message = account_message(*failure);
+        panel_.say("account_result", message.detail.empty() ? message.text : message.text + "\n" + message.detail);
+        panel_.say("account_limits", "");
         return;
     }
     const Account& account = std::get<Account>(answer);

@@ -171,6 +171,19 @@ Message catalog_message(const Failure& failure) {
     return {_("The list of models could not be fetched. The id of a model can be typed in."), failure.server_message, {}};
 }
 
+Message account_message(const Failure& failure) {
+    if (is_network_failure(failure.status)) {
+        return {_("Venice cannot be reached. Nothing was sent or charged."), "", {}};
+    }
+    if (failure.status == VENICE_ERROR_UNAUTHORIZED) {
+        return {_("Venice did not accept the API key."), "", {}};
+    }
+    if (failure.status == VENICE_ERROR_RATE_LIMITED) {
+        return {rate_limited(failure).text, "", {}};
+    }
+    return {_("Balance and limits could not be fetched."), failure.server_message, {}};
+}
+
 Message image_closed_message(const std::string& image_name, std::size_t count) {
     return {format(P_("%s was closed. %d image is kept.", "%s was closed. %d images are kept.", count), image_name.c_str(),
                    static_cast<int>(count)),

@@ -47,6 +47,7 @@ Message message_for(const Failure& failure, const std::string& model_name, doubl
 Message message_for(const Run& run, const std::string& model_name);
 
 Message catalog_message(const Failure& failure);
+Message account_message(const Failure& failure);  // balance and limits could not be had; no helps
 Message image_closed_message(const std::string& image_name, std::size_t count);
 Message floating_selection_message();
 Message retired_message(const std::string& model_name, const Replacement& replacement);

@@ -943,9 +943,12 @@ Remedy RunController::remedy(const EntryPtr& entry, Help help) {
         case Help::check_balance:
             return {_("Check _Balance"), [this] { host_.check_balance(); }};
         case Help::choose_model:
-            return {_("Ch_oose Model…"), [this] { host_.choose_model(); }};
+            return {_("Ch_oose Model…"), [this] {
+                        notices_.clear(Topic::run);  // its buttons stay with the run, for who thinks better of it
+                        host_.choose_model();
+                    }};
         case Help::use_replacement:
-            return {format(_("_Use %s"), host_.model_name(replacement_id_).c_str()), [this, id = replacement_id_] { host_.use_model(id); }};
+            return {format(_("_Use %s"), host_.model_name(replacement_id_).c_str()), done_with([this, id = replacement_id_](const EntryPtr&) { host_.use_model(id); })};
         case Help::edit_prompt:
             return {_("Edit P_rompt"), [this] { host_.edit_prompt(); }};
         case Help::generate_again:

@@ -26,6 +26,7 @@ class Desktop:
         self.folder = Path(tempfile.mkdtemp(prefix="venice-gui-"))
         self._processes: list[subprocess.Popen[bytes]] = []
         self._saved = dict(os.environ)
+        self._pages_taken = 0
 
     def __enter__(self) -> Desktop:
         try:
@@ -55,6 +56,7 @@ class Desktop:
         os.environ["GSETTINGS_BACKEND"] = "memory"
         os.environ["DISPLAY"] = self._start_display()
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
+        self._offer_browser()
         self._start_window_manager()
         self._start_keyring()
         self.start(next(path for path in AT_SPI_LAUNCHERS if os.path.exists(path)), "--launch-immediately")
@@ -103,6 +105,25 @@ class Desktop:
             return "window id" in shown.stdout
 
         wait_for(is_up, "the window manager")
+
+    def _offer_browser(self) -> None:
+        """A web browser that only notes what it is asked to open."""
+        program = self.folder / "browser"
+        program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{self.folder}/pages"\n')
+        program.chmod(0o700)
+        applications = self.folder / "data" / "applications"
+        applications.mkdir()
+        (applications / "browser.desktop").write_text(
+            f"[Desktop Entry]\nType=Application\nName=Browser\nExec={program} %u\nMimeType=x-scheme-handler/https;\n")
+        (self.folder / "config" / "mimeapps.list").write_text("[Default Applications]\nx-scheme-handler/https=browser.desktop\n")
+
+    def take_pages(self) -> list[str]:
+        """The pages that were opened in the browser since the last question."""
+        pages = self.folder / "pages"
+        opened = pages.read_text().split("\n")[:-1] if pages.exists() else []
+        new = opened[self._pages_taken:]
+        self._pages_taken = len(opened)
+        return new
 
     def _start_keyring(self) -> None:
         """An open keyring that is gone with the desktop. Without it, whoever asks for a secret starts one that asks for a password."""

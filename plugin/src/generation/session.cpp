@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "generation/session.hpp"
 
+#include <algorithm>
 #include <list>
+#include <string_view>
 #include <utility>
 
 #include "generation/connection.hpp"
@@ -9,6 +11,8 @@
 
 namespace venice_gimp {
 namespace {
+
+constexpr double most_per_minute = 1e6;  // more is no limit for anybody
 
 using CatalogDone = std::function<void(std::variant<std::shared_ptr<const Catalog>, Failure>)>;
 
@@ -20,7 +24,20 @@ std::vector<std::string> names_of(const venice_styles* styles) {
     return names;
 }
 
-Account read_account(const venice_account* account) {
+std::optional<RequestRate> rate_of(const venice_account* account, const Catalog* catalog) {
+    std::optional<RequestRate> rate;
+    for (std::size_t index = 0; index < venice_account_limit_count(account); ++index) {
+        const std::string model = venice_account_limit_model(account, index);
+        const int amount = static_cast<int>(std::clamp(venice_account_limit_amount(account, index), 0.0, most_per_minute));
+        const bool is_of_images = model.empty() || catalog == nullptr || catalog->find_model(model) != nullptr;
+        if (is_of_images && venice_account_limit_type(account, index) == std::string_view("RPM")) {
+            rate = rate ? RequestRate{std::min(rate->least, amount), std::max(rate->most, amount)} : RequestRate{amount, amount};
+        }
+    }
+    return rate;
+}
+
+Account read_account(const venice_account* account, const Catalog* catalog) {
     Account read;
     double amount = 0.0;
     if (venice_account_balance_usd(account, &amount) != 0) {
@@ -31,6 +48,7 @@ Account read_account(const venice_account* account) {
     }
     read.may_generate = venice_account_is_access_permitted(account) != 0;
     read.tier = venice_account_tier(account);
+    read.per_minute = rate_of(account, catalog);
     return read;
 }
 
@@ -136,12 +154,13 @@ public:
 
     void fetch_account(std::function<void(std::variant<Account, Failure>)> done) override {
         const auto job = std::make_shared<JobHandle>(make<JobHandle>(venice_submit_account, connection_->client()));
-        connection_->watch(job->get(), [job, alive = std::weak_ptr(alive_), done = std::move(done)](std::int32_t type) {
+        connection_->watch(job->get(), [this, job, alive = std::weak_ptr(alive_), done = std::move(done)](std::int32_t type) {
             if (type != VENICE_EVENT_ENDED || alive.expired()) {
                 return;
             }
             try {
-                done(read_account(make<AccountHandle>(venice_job_account, static_cast<const venice_job*>(job->get())).get()));
+                const AccountHandle account = make<AccountHandle>(venice_job_account, static_cast<const venice_job*>(job->get()));
+                done(read_account(account.get(), connection_->catalog.get()));
             } catch (const VeniceException& exception) {
                 done(exception.failure());
             }

@@ -87,12 +87,19 @@ struct RunCallbacks {
     std::function<void(Run&)> ended;                             // exactly once, after the last image_changed
 };
 
-// What the key's account has left.
+// Some models allow fewer than others.
+struct RequestRate {
+    int least = 0;
+    int most = 0;
+};
+
+// What the key's account has left, and what it may do.
 struct Account {
     std::optional<double> balance_usd;  // not set: not told
     std::optional<double> balance_diem;
     bool may_generate = true;
     std::string tier;  // "paid", …; empty: not told
+    std::optional<RequestRate> per_minute;  // of the models that make images, or of all while their list is not known
 };
 
 // All callbacks come on the thread that made the session, from its (thread-default) main context.

@@ -7,6 +7,18 @@
 
 namespace venice_gimp {
 
+namespace {
+
+std::string rate_text(const RequestRate& rate) {
+    if (rate.least == rate.most) {
+        return format(P_("%d request per minute", "%d requests per minute", rate.most), rate.most);
+    }
+    // Translators: the first number is the smaller one.
+    return format(_("%d to %d requests per minute, by model"), rate.least, rate.most);
+}
+
+}  // namespace
+
 AccountPanel::AccountPanel(GtkWidget* menu_button, Session& session, KeyControl& key, std::function<void(double)> balance_told)
     : panel_(menu_button, "account-popover.ui", "account_page", _("Account")),
       session_(session),
@@ -66,6 +78,9 @@ void AccountPanel::tested(const std::variant<Account, Failure>& answer) {
     }
     if (account.balance_diem) {
         limits += (limits.empty() ? "" : " · ") + format(_("%.2f DIEM"), *account.balance_diem);
+    }
+    if (account.per_minute) {
+        limits += (limits.empty() ? "" : " · ") + rate_text(*account.per_minute);
     }
     panel_.say("account_limits", limits);
 }

@@ -127,7 +127,14 @@ void KeyControl::save() {
     if (key.empty()) {
         return;
     }
-    session_.set_api_key(key.text());  // throws, and the entry stays, if this cannot be a key
+    try {
+        session_.set_api_key(key.text());
+    } catch (const VeniceException& refusal) {
+        Notice notice{_("This cannot be an API key."), refusal.failure().message, {}};
+        notice.can_be_dismissed = false;
+        notices_.show(Topic::key, std::move(notice));
+        return;  // the entry stays
+    }
     const Action afterwards = std::move(afterwards_);
     hide_entry();  // GTK overwrites the entry's text
     keys_.store(key, [this, key, watcher = lifetime_.watcher()](const KeyOutcome& outcome) {

@@ -439,7 +439,7 @@ void RunController::not_inserted(const EntryPtr& entry, const Indices& indices, 
     update(*entry);
 }
 
-// Which of the open images, as a menu at the pointer.
+// Which of the open images, as a menu.
 void RunController::offer_images_for(const EntryPtr& entry, const Indices& indices) {
     GtkWidget* menu = gtk_menu_new();
     const auto add = [menu](const std::string& label, Action action) {
@@ -459,7 +459,12 @@ void RunController::offer_images_for(const EntryPtr& entry, const Indices& indic
     add(_("New Image"), [this, entry, indices] { open_as_new_image(entry, indices); });
     gtk_menu_attach_to_widget(GTK_MENU(menu), place_, nullptr);  // goes with it
     gtk_widget_show_all(menu);
-    gtk_menu_popup_at_pointer(GTK_MENU(menu), nullptr);
+    const std::unique_ptr<GdkEvent, void (*)(GdkEvent*)> event(gtk_get_current_event(), gdk_event_free);
+    if (event && event->type == GDK_BUTTON_RELEASE) {
+        gtk_menu_popup_at_pointer(GTK_MENU(menu), event.get());
+    } else {  // by a key, or by assistive technology: the pointer may be anywhere
+        gtk_menu_popup_at_widget(GTK_MENU(menu), place_, GDK_GRAVITY_NORTH_WEST, GDK_GRAVITY_NORTH_WEST, event.get());
+    }
 }
 
 // What came is not what was asked for, and much of it lies beside the target.

@@ -36,6 +36,17 @@ def test_automatic_takes_the_shape_of_the_picture(described: Dialog, sandbox) ->
     assert sent_size(described, sandbox) == {"width": width, "height": height}
 
 
+@pytest.mark.parametrize(("target", "size"), [((1280, 1280), "1280 × 1280"), ((300, 300), "1024 × 1024"), ((1920, 1080), "1280 × 720")])
+def test_automatic_is_the_librarys_choice(described: Dialog, gimp, target, size) -> None:
+    """A target that can be asked for is asked for as it is; a smaller one gets a megapixel, a larger one the longest side."""
+    other = gimp.open_picture(*target)
+    try:
+        again = Dialog.open(gimp)
+        wait_for(lambda: again.shown_in("Size") == f"Automatic · {size}", f"the size for {target}")
+    finally:
+        gimp.close_image(other)
+
+
 def test_pixels(described: Dialog, sandbox) -> None:
     described.choose_model("Venice SD35")
     open_size(described)

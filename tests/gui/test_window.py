@@ -119,7 +119,7 @@ def test_place_follows_the_selection(dialog: Dialog, gimp, image, sandbox) -> No
     assert height > 1.8 * width, "Automatic takes the shape of the selection"
     dialog.screenshot("selection")
     dialog.window.find(Role.RADIO_BUTTON, "Onto the Canvas").press()
-    wait_for(lambda: dialog.shown_in("Size") == "Automatic · 1256 × 840", "the shape of the canvas")
+    wait_for(lambda: dialog.shown_in("Size") == "Automatic · 1248 × 832", "the shape of the canvas")
 
 
 def test_help_and_escape(dialog: Dialog) -> None:

@@ -4,7 +4,7 @@
 
 #include "ui/glib_support.hpp"
 #include "ui/image_host.hpp"
-#include "ui/size_choice.hpp"
+#include "ui/request_size.hpp"
 
 namespace venice_gimp {
 

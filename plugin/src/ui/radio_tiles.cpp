@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "ui/size_choice.hpp"
-
 namespace venice_gimp {
 
 namespace {
@@ -44,13 +42,13 @@ RadioTiles::RadioTiles(GtkContainer* place, Action chosen) : place_(place), acti
 }
 
 void RadioTiles::show(const std::vector<std::string>& values, std::string (*shown_as)(const std::string&), const std::string& chosen,
-                      bool with_shape) {
+                      const ShapeOf& shape_of) {
     if (values != values_) {
         values_ = values;
         buttons_.clear();
         gtk_container_foreach(place_, [](GtkWidget* child, gpointer) { gtk_widget_destroy(child); }, nullptr);
         for (const std::string& value : values_) {
-            add(value, shown_as(value), with_shape);
+            add(value, shown_as(value), shape_of);
         }
     }
     const auto found = std::find(values_.begin(), values_.end(), chosen);
@@ -60,15 +58,15 @@ void RadioTiles::show(const std::vector<std::string>& values, std::string (*show
     gtk_widget_set_visible(GTK_WIDGET(place_), values_.empty() ? FALSE : TRUE);
 }
 
-void RadioTiles::add(const std::string& value, const std::string& text, bool with_shape) {
+void RadioTiles::add(const std::string& value, const std::string& text, const ShapeOf& shape_of) {
     GtkWidget* button = gtk_radio_button_new(nullptr);
     if (!buttons_.empty()) {
         gtk_radio_button_join_group(GTK_RADIO_BUTTON(button), GTK_RADIO_BUTTON(buttons_.front()));
     }
     gtk_toggle_button_set_mode(GTK_TOGGLE_BUTTON(button), FALSE);
     GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    if (with_shape) {
-        gtk_container_add(GTK_CONTAINER(box), new_shape(size_of_ratio(value)));
+    if (shape_of) {
+        gtk_container_add(GTK_CONTAINER(box), new_shape(shape_of(value)));
     }
     gtk_container_add(GTK_CONTAINER(box), gtk_label_new(text.c_str()));
     gtk_container_add(GTK_CONTAINER(button), box);

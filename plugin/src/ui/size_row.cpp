@@ -122,6 +122,7 @@ void SizeRow::show(const Settings& settings, bool is_automatic) {
 }
 
 void SizeRow::show_model(const venice_model* model) {
+    model_ = model;
     sizing_ = venice_model_sizing(model);
     divisor_ = std::max(1, venice_model_size_divisor(model));
     ratios_ = list(model, venice_model_aspect_ratio_count, venice_model_aspect_ratio_at);
@@ -143,6 +144,7 @@ void SizeRow::suggest_for(PixelSize target) {
 
 // The popover shows what holds now, so that Custom starts from what Automatic has found.
 void SizeRow::refresh() {
+    fitting_ = fitting_size(model_, target_);
     updating_ = true;
     if (sizing_ == VENICE_SIZING_PIXEL) {
         show_pixels();
@@ -165,16 +167,16 @@ void SizeRow::show_pixels() {
         gtk_spin_button_set_increments(spin, divisor_, std::max(divisor_, 128));
         gtk_spin_button_set_snap_to_ticks(spin, TRUE);
     }
-    const PixelSize size = is_automatic() ? pixel_size_for(target_, divisor_) : wanted_pixels_;
+    const PixelSize size = is_automatic() ? output_size(model_, fitting_) : wanted_pixels_;
     gtk_spin_button_set_value(width_, fit(size.width));
     gtk_spin_button_set_value(height_, fit(size.height));
     gtk_stack_set_visible_child_name(stack_, "pixel");
 }
 
 void SizeRow::show_ratios() {
-    ratio_tiles_.show(ratios_, shown_as, ratio(), true);
-    resolution_tiles_.show(resolutions_, shown_as, resolution(), false);
-    quality_tiles_.show(qualities_, shown_as, quality(), false);
+    ratio_tiles_.show(ratios_, shown_as, ratio(), [this](const std::string& ratio) { return output_size(model_, with_ratio(ratio)); });
+    resolution_tiles_.show(resolutions_, shown_as, resolution(), {});
+    quality_tiles_.show(qualities_, shown_as, quality(), {});
     gtk_widget_set_visible(get_widget(builder_.get(), "resolution_label"), resolutions_.empty() ? FALSE : TRUE);
     gtk_widget_set_visible(get_widget(builder_.get(), "quality_label"), qualities_.empty() ? FALSE : TRUE);
     gtk_stack_set_visible_child_name(stack_, "ratio");
@@ -184,8 +186,15 @@ PixelSize SizeRow::chosen_pixels() const {
     return {gtk_spin_button_get_value_as_int(width_), gtk_spin_button_get_value_as_int(height_)};
 }
 
+Settings SizeRow::with_ratio(const std::string& ratio) const {
+    Settings size;
+    size.aspect_ratio = ratio;
+    size.resolution = resolution();
+    return size;
+}
+
 std::string SizeRow::ratio() const {
-    const std::string suggested = nearest_ratio(ratios_, target_, default_ratio_);
+    const std::string suggested = one_of(ratios_, fitting_.aspect_ratio, default_ratio_);
     return is_automatic() ? suggested : one_of(ratios_, wanted_ratio_, suggested);
 }
 
@@ -216,7 +225,7 @@ PixelSize SizeRow::expected() const {
     if (sizing_ == VENICE_SIZING_PIXEL) {
         return chosen_pixels();
     }
-    return sizing_ != 0 ? size_of_ratio(ratio()) : PixelSize{};
+    return sizing_ != 0 ? output_size(model_, with_ratio(ratio())) : PixelSize{};
 }
 
 void SizeRow::write_to(Settings& settings) const {

@@ -7,7 +7,7 @@
 #include "generation/venice_handles.hpp"
 #include "ui/glib_support.hpp"
 #include "ui/radio_tiles.hpp"
-#include "ui/size_choice.hpp"
+#include "ui/request_size.hpp"
 
 namespace venice_gimp {
 
@@ -18,12 +18,12 @@ public:
     SizeRow& operator=(const SizeRow&) = delete;
 
     void show(const Settings& settings, bool is_automatic);
-    void show_model(const venice_model* model);  // null: not known; then nothing can be chosen
+    void show_model(const venice_model* model);  // used until the next call; null: not known, then nothing can be chosen
     void suggest_for(PixelSize target);          // what Automatic goes by
     void write_to(Settings& settings) const;     // only what the model uses
     bool is_automatic() const;
 
-    // Of the image that will come: its pixels, or a size of the same shape if the model decides. 0 × 0: not known.
+    // Of the image that will come, in pixels, about that if the model decides. 0 × 0: not known.
     PixelSize expected() const;
 
 private:
@@ -32,6 +32,7 @@ private:
     void show_pixels();
     void show_ratios();
     PixelSize chosen_pixels() const;
+    Settings with_ratio(const std::string& ratio) const;
     std::string ratio() const;
     std::string resolution() const;
     std::string quality() const;
@@ -50,6 +51,7 @@ private:
     RadioTiles quality_tiles_;
     Action changed_;
 
+    const venice_model* model_ = nullptr;
     int sizing_ = 0;
     int divisor_ = 1;
     std::vector<std::string> ratios_;
@@ -59,6 +61,7 @@ private:
     std::string default_resolution_;
     std::string default_quality_;
     PixelSize target_;
+    Settings fitting_;  // what Automatic asks for
     PixelSize wanted_pixels_{1024, 1024};  // the user's choices; kept for the next model that has them
     std::string wanted_ratio_;
     std::string wanted_resolution_;

@@ -238,15 +238,41 @@ def test_floating_selection_is_waited_for(described: Dialog, gimp, image, sandbo
     wait_for(lambda: len(gimp.layers(image)) == 2, "the layer")
 
 
-def test_another_size_than_asked_for(described: Dialog, gimp, image, sandbox) -> None:
+def square() -> str:
     import base64
     import io
+
+def test_fit_inside_takes_the_whole_run_in_one_undo_step(described: Dialog, gimp, image, sandbox) -> None:
+    def top_level() -> list[str]:
+        return gimp.ask(f"[layer.get_name() for layer in Gimp.Image.get_by_id({image}).get_layers()]")
+
+    sandbox.next(image_base64=square(), times=3)
+    described.set_images(3)
+    described.generate()
+    described.wait_for_notice("received 512 × 512. 33 % lies outside the target.")
+    overhanging, inside, names = [(1200, 1200)] * 3 + [(1200, 800)], [(800, 800)] * 3 + [(1200, 800)], gimp.layers(image)
+    assert gimp.layer_sizes(image) == overhanging and len(top_level()) == 2
+    described.button("Fit Inside").press()
+    wait_for(lambda: gimp.layer_sizes(image) == inside, "all three lie within the canvas")
+    assert gimp.layers(image) == names and len(top_level()) == 2, "in a group as before, and the old one is gone"
+    wait_for(lambda: not described.notice, "nothing is left to say")
+    gimp.undo_entry().press()
+    wait_for(lambda: gimp.layer_sizes(image) == overhanging, "one step brings back what was")
+    assert len(top_level()) == 2
+    gimp.menu_item("Edit", "Redo").press()
+    wait_for(lambda: gimp.layer_sizes(image) == inside, "and one step does it again")
+    assert len(sandbox.requests("/image/generate")) == 3, "all of that is free"
+
 
     from PIL import Image
 
     file = io.BytesIO()
     Image.new("RGB", (512, 512), "#806040").save(file, "PNG")
-    sandbox.next(image_base64=base64.b64encode(file.getvalue()).decode())
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_another_size_than_asked_for(described: Dialog, gimp, image, sandbox) -> None:
+    sandbox.next(image_base64=square())
     described.generate()
     described.wait_for_notice("received 512 × 512. 33 % lies outside the target.")
     described.screenshot("results-other-size")

@@ -89,6 +89,7 @@ struct InsertOptions {
     Placement placement = Placement::cover;
     Grouping grouping = Grouping::automatic;
     std::string group_name;  // the prompt
+    std::vector<gint32> replaced_layer_ids = {};  // go in the same undo step, as remove_layers() does it
 };
 
 struct NewLayer {

@@ -236,6 +236,7 @@ private:
             }
             for (std::size_t index = pending_.size(); index-- > 0;) {  // from below, so that the first one ends on top
                 if (!gimp_image_insert_layer(image, pending_[index].get(), place.parent, place.position)) {
+            remove_layers(image, options_.replaced_layer_ids);
                     remove_again(image, inserted, group);
                     throw InsertError(Obstacle::other);
                 }

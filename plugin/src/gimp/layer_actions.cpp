@@ -34,14 +34,18 @@ bool is_plain(GimpLayer* group) {
            gimp_layer_get_mask(group) == nullptr && gimp_item_get_visible(GIMP_ITEM(group));
 }
 
-bool has_one_child(GimpItem* group) {
+std::size_t child_count(GimpItem* group) {
     const MemoryHandle<GimpItem*> children(gimp_item_get_children(group));
-    return children && children[0] != nullptr && children[1] == nullptr;
+    std::size_t count = 0;
+    while (children && children[count] != nullptr) {
+        ++count;
+    }
+    return count;
 }
 
 void dissolve_group_around(GimpImage* image, GimpLayer* layer) {
     GimpItem* const group = gimp_item_get_parent(GIMP_ITEM(layer));
-    if (group == nullptr || !is_made_here(group) || !is_plain(GIMP_LAYER(group)) || !has_one_child(group)) {
+    if (group == nullptr || !is_made_here(group) || !is_plain(GIMP_LAYER(group)) || child_count(group) != 1) {
         return;
     }
     gimp_image_reorder_item(image, GIMP_ITEM(layer), gimp_item_get_parent(group), gimp_image_get_item_position(image, group));
@@ -88,6 +92,20 @@ bool keep_only(const std::vector<gint32>& run_layer_ids, gint32 layer_id) {
     }
     gimp_displays_flush();
     return true;
+}
+
+void remove_layers(GimpImage* image, const std::vector<gint32>& run_layer_ids) {
+    for (const gint32 id : run_layer_ids) {
+        GimpLayer* const layer = layer_in_an_image(id);
+        if (layer == nullptr || gimp_item_get_image(GIMP_ITEM(layer)) != image) {
+            continue;
+        }
+        GimpItem* const group = gimp_item_get_parent(GIMP_ITEM(layer));
+        gimp_image_remove_layer(image, layer);
+        if (group != nullptr && is_made_here(group) && is_plain(GIMP_LAYER(group)) && child_count(group) == 0) {
+            gimp_image_remove_layer(image, GIMP_LAYER(group));
+        }
+    }
 }
 
 std::optional<std::string> generation_of(GimpItem* layer) {

@@ -20,6 +20,10 @@ bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id);
 // nobody gave it a look of its own: then the layer stands where the group stood. False if the layer itself is gone.
 bool keep_only(const std::vector<gint32>& run_layer_ids, gint32 layer_id);
 
+// Removes those layers of a run that are still in the image, and its group if nothing else is left in it and nobody gave it a look of its
+// own. Within the undo group of the caller, who also flushes the displays.
+void remove_layers(GimpImage* image, const std::vector<gint32>& run_layer_ids);
+
 // The JSON of the request that made the layer; nothing if it was not made here.
 std::optional<std::string> generation_of(GimpItem* layer);
 

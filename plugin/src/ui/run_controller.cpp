@@ -354,11 +354,15 @@ void RunController::insert_into(const EntryPtr& entry, const Indices& indices, c
         named.group_name = entry->record.model_name;
     }
     images_.insert(target, layers_of(*entry, indices), named,
-                   [this, watcher = lifetime_.watcher(), entry, indices](const InsertOutcome& outcome) {
+                   [this, watcher = lifetime_.watcher(), entry, indices, replaces = !options.replaced_layer_ids.empty()](const InsertOutcome& outcome) {
                        if (watcher.expired()) {
                            return;
                        }
                        entry->is_being_inserted = false;
+                       if (outcome.obstacle == Obstacle::floating_selection && replaces) {
+                           show_run_notice(entry, {outcome.problem, "", {fit_remedy(entry)}});  // the layers that it is about stand as they were
+                           return;
+                       }
                        if (outcome.obstacle != Obstacle::none) {
                            not_inserted(entry, indices, outcome);
                            return;
@@ -368,7 +372,7 @@ void RunController::insert_into(const EntryPtr& entry, const Indices& indices, c
                            Notice notice{outcome.notice, "", {}};
                            notice.is_problem = false;
                            notices_.show(Topic::hint, std::move(notice));
-                       } else if (entry->message.text.empty()) {
+                       } else if (entry->message.text.empty() && !replaces) {
                            if (std::optional<Notice> notice = size_notice(entry)) {
                                show_run_notice(entry, std::move(*notice));
                            }
@@ -484,37 +488,32 @@ std::optional<Notice> RunController::size_notice(const EntryPtr& entry) {
                   "",
                   {}};
     if (percent > 0) {
-        notice.remedies.push_back({_("_Fit Inside"), [this, entry] { fit_inside(entry); }});
+        notice.remedies.push_back(fit_remedy(entry));
     }
     return notice;
 }
 
-// The layers that lie too large are replaced; GIMP's undo brings them back.
+Remedy RunController::fit_remedy(const EntryPtr& entry) {
+    return {_("_Fit Inside"), [this, weak = std::weak_ptr(entry)] {
+                if (const EntryPtr alive = weak.lock()) {
+                    fit_inside(alive);
+                }
+            }};
+}
+
+// All layers of the run that lie too large are replaced, in one undo step.
 void RunController::fit_inside(const EntryPtr& entry) {
     notices_.clear(Topic::run);
     entry->order.options.placement = Placement::fit;
-    const Indices indices = indices_of(*entry, has_picture);
-    std::vector<gint32> old_layers;
-    for (const EntryImage& image : entry->images) {
-        old_layers.push_back(image.layer_id);
+    InsertOptions options = entry->order.options;
+    Indices indices;
+    for (const std::size_t index : indices_of(*entry, has_picture)) {
+        if (const gint32 layer_id = entry->images[index].layer_id; layer_id != 0) {
+            indices.push_back(index);
+            options.replaced_layer_ids.push_back(layer_id);
+        }
     }
-    loader_.with_pixels(
-        entry, indices,
-        [this, entry, indices, old_layers] {
-            images_.insert(entry->order.target, layers_of(*entry, indices), entry->order.options,
-                           [this, watcher = lifetime_.watcher(), entry, indices, old_layers](const InsertOutcome& outcome) {
-                               if (watcher.expired()) {
-                                   return;
-                               }
-                               if (outcome.obstacle != Obstacle::none) {
-                                   not_inserted(entry, indices, outcome);
-                                   return;
-                               }
-                               images_.keep_only(old_layers, outcome.layer_ids.front());
-                               inserted(entry, indices, outcome.layer_ids, layers_added(outcome.layer_ids.size()));
-                           });
-        },
-        [](const std::string&) {});
+    insert(entry, indices, entry->order.target, options);
 }
 
 // --- tiles

@@ -89,6 +89,7 @@ private:
     void offer_images_for(const EntryPtr& entry, const Indices& indices);
     std::vector<NewLayer> layers_of(const RunEntry& entry, const Indices& indices) const;
     std::optional<Notice> size_notice(const EntryPtr& entry);
+    Remedy fit_remedy(const EntryPtr& entry);
     void fit_inside(const EntryPtr& entry);
 
     // Tiles.

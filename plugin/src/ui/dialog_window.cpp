@@ -51,7 +51,7 @@ DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, st
       button_(builder_.get(), [this] { generate(); }),
       form_(builder_.get(), memory, [this] { refresh(); }),
       image_(builder_.get(), host, 0, [this] { target_changed(); }),
-      key_(get<GtkBox>(builder_.get(), "notices"), notices_, *session_, keys, get_widget(builder_.get(), "prompt"), [this] { refresh(); }),
+      key_(get<GtkBox>(builder_.get(), "notices"), notices_, *session_, keys, get_widget(builder_.get(), "prompt"), [this] { key_changed(); }),
       runs_(get<GtkBox>(builder_.get(), "results_place"), host, *session_, std::move(thread), notices_, *this),
       account_(get_widget(builder_.get(), "menu_button"), *session_, key_, [this](double usd) { button_.show_balance(usd); }),
       presets_(get_widget(builder_.get(), "menu_button"), presets, [this] { return form_.values(); },
@@ -229,6 +229,31 @@ void DialogWindow::explain_once() {
     notice.is_problem = false;
     notice.can_be_dismissed = false;
     notices_.show(Topic::hint, std::move(notice));
+}
+
+void DialogWindow::key_changed() {
+    refresh();
+    ++balance_question_;  // an answer for the key before is none for this one
+    button_.forget_balance();
+    if (session_->has_api_key()) {
+        ask_for_balance();
+    }
+}
+
+// So that it stands beside the button before the first image. If it cannot be had, nothing is said: every image tells it again.
+void DialogWindow::ask_for_balance() {
+    const auto told = [this, watcher = lifetime_.watcher(), question = balance_question_](const std::variant<Account, Failure>& answer) {
+        if (watcher.expired() || question != balance_question_ || button_.balance()) {
+            return;  // or older than what an image told meanwhile
+        }
+        if (const auto* account = std::get_if<Account>(&answer); account != nullptr && account->balance_usd) {
+            guarded([&] { button_.show_balance(*account->balance_usd); });
+        }
+    };
+    try {
+        session_->fetch_account(told);
+    } catch (const VeniceException&) {
+    }
 }
 
 void DialogWindow::load_catalog() {

@@ -49,6 +49,8 @@ private:
     void target_changed();
     void say_what_the_image_needs(const ImageView& image);
 
+    void key_changed();
+    void ask_for_balance();
     void load_catalog();
     void show_catalog(const std::variant<std::shared_ptr<const Catalog>, Failure>& answer);
 
@@ -100,6 +102,7 @@ private:
     Panel help_;
     WindowLayout layout_;
     std::string obstacle_;  // why nothing can be made for the image now; empty: it can
+    int balance_question_ = 0;
     Lifetime lifetime_;
 };
 

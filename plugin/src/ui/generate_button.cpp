@@ -57,7 +57,15 @@ void GenerateButton::show_balance(double usd) {
     balance_usd_ = usd;
     balance_text_ = format(_("Balance %s"), format_balance(usd).c_str());
     gtk_label_set_text(balance_, balance_text_.c_str());
-    gtk_widget_set_tooltip_text(GTK_WIDGET(balance_), _("What Venice said with the last image, before that image was charged"));
+    gtk_widget_set_tooltip_text(GTK_WIDGET(balance_), _("What Venice said last. Images that were charged since are not in it."));
+    name_it();
+}
+
+void GenerateButton::forget_balance() {
+    balance_usd_.reset();
+    balance_text_.clear();
+    gtk_label_set_text(balance_, "");
+    gtk_widget_set_tooltip_text(GTK_WIDGET(balance_), nullptr);
     name_it();
 }
 

@@ -18,6 +18,7 @@ public:
 
     void show_order(std::int64_t images, std::optional<double> price);
     void show_balance(double usd);
+    void forget_balance();
     std::optional<double> balance() const { return balance_usd_; }  // in USD; not set: not known
     void focus() { gtk_widget_grab_focus(GTK_WIDGET(button_)); }
     void set_problem(const std::string& problem);  // empty: it can be pressed

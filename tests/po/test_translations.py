@@ -7,7 +7,6 @@ import gettext
 import os
 import re
 import subprocess
-from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -70,14 +69,60 @@ def translated(language: str, texts: list[str], folder: Path) -> list[str]:
     return [translation.gettext(text) for text in texts]
 
 
+FORMS = ROOT / "plugin" / "src" / "ui"
+
+# One window, and what opens above it, one at a time: GTK looks for a mnemonic in all of the window. The buttons of notices choose their
+# letters when they are shown, from those that are left (mnemonics.hpp).
+WINDOW = ("generation-dialog.ui", "results-panel.ui", "run-row.ui", "key-entry.ui")
+POPOVERS = sorted(path.name for path in FORMS.glob("*-popover.ui"))
+SET_BY_CODE = ["_Generate %s"]
+
+
+def underlined(form: str) -> list[str]:
+    """The labels with a mnemonic, in English."""
+    def properties(node: ElementTree.Element, name: str) -> list[str]:
+        return [child.text or "" for child in node.findall("property") if child.get("name") == name]
+
+    nodes = ElementTree.parse(FORMS / form).iter("object")
+    return [text for node in nodes if properties(node, "use-underline") == ["True"] for text in properties(node, "label")]
+
+
+def menus() -> dict[str, list[str]]:
+    """The labels of each menu, which are a window of their own."""
+    return {menu.attrib["id"]: [node.text or "" for node in menu.iter("attribute") if node.get("name") == "label"]
+            for path in FORMS.glob("*.ui") for menu in ElementTree.parse(path).iter("menu")}
+
+
+def shared_letters(language: str, texts: list[str], folder: Path) -> dict[str, list[str]]:
+    labels: dict[str, list[str]] = {}
+    for text in translated(language, texts, folder):
+        for match in re.finditer(r"_(\w)", text):
+            labels.setdefault(match[1].lower(), []).append(text)
+    return {letter: sharing for letter, sharing in labels.items() if len(sharing) > 1}
+
+
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
-@pytest.mark.parametrize("form", sorted(path.name for path in (ROOT / "plugin" / "src" / "ui").glob("*.ui")))
-def test_mnemonics_are_unique(language, form, tmp_path):
-    tree = ElementTree.parse(ROOT / "plugin" / "src" / "ui" / form)
-    underlined = [node for node in tree.iter("object") if any(
-        child.get("name") == "use-underline" and child.text == "True" for child in node.findall("property"))]
-    texts = [child.text or "" for node in underlined for child in node.findall("property") if child.get("name") == "label"]
-    if form == "generation-dialog.ui":
-        texts.append("_Generate %s")
-    keys = Counter(match[1].lower() for text in translated(language, texts, tmp_path) for match in re.finditer(r"_(\w)", text))
-    assert [key for key, count in keys.items() if count > 1] == []
+@pytest.mark.parametrize("popover", [None, *POPOVERS])
+def test_mnemonics_are_unique_in_the_window(language, popover, tmp_path):
+    forms = [*WINDOW, popover] if popover else WINDOW
+    texts = [text for form in forms for text in underlined(form)] + SET_BY_CODE
+    assert len(texts) > 12
+    assert shared_letters(language, texts, tmp_path) == {}
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("menu", sorted(menus()))
+def test_mnemonics_are_unique_in_the_menu(language, menu, tmp_path):
+    assert shared_letters(language, menus()[menu], tmp_path) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_label_keeps_its_mnemonic(language, tmp_path):
+    texts = [text for path in FORMS.glob("*.ui") for text in underlined(path.name) if "_" in text] + SET_BY_CODE
+    assert [text for text in translated(language, texts, tmp_path) if text.count("_") != 1] == []
+
+
+def test_what_notices_keep_free_is_what_a_run_shows():
+    """notice.cpp names the labels that come with the first result."""
+    reserved = re.findall(r'_\("([^"]*_[^"]*)"\)', (FORMS / "notice.cpp").read_text(encoding="utf-8"))
+    assert sorted(reserved) == sorted(underlined("run-row.ui"))

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/generate_button.hpp"
 
-#include <algorithm>
-
 #include "i18n.hpp"
+#include "ui/mnemonics.hpp"
 #include "ui/text_format.hpp"
 
 namespace venice_gimp {
@@ -11,11 +10,6 @@ namespace venice_gimp {
 namespace {
 
 constexpr std::int64_t ignored_us = 500'000;  // a second press in this time is a slip of the finger
-
-std::string without_mnemonic(std::string label) {
-    label.erase(std::remove(label.begin(), label.end(), '_'), label.end());
-    return label;
-}
 
 }  // namespace
 

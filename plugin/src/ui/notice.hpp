@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 namespace venice_gimp {
 
 struct Remedy {
-    std::string label;  // with a mnemonic
+    std::string label;  // with the mnemonic that it should have; a notice takes another if that is not free, a run none
     Action action;
 };
 
@@ -41,6 +42,8 @@ public:
 
 private:
     void rebuild();
+    void underline(GtkWidget* buttons, const std::vector<Remedy>& remedies);
+    void fit_width(GtkWidget* buttons);
     void fill(GtkBuilder* builder, Topic topic, const Notice& notice);
 
     GtkBox* box_;

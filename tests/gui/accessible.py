@@ -105,8 +105,14 @@ class Widget:
     @property
     def position(self) -> tuple[int, int]:
         """Of its upper left corner in the window, in pixels."""
-        x, y, _, _ = self._do("Component", "GetExtents", "(u)", 1)
-        return x, y
+        left, top, _, _ = self.edges
+        return left, top
+
+    @property
+    def edges(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom in the window, in pixels."""
+        x, y, width, height = self._do("Component", "GetExtents", "(u)", 1)
+        return x, y, x + width, y + height
 
     def children(self) -> list[Widget]:
         return [Widget(owner, path) for owner, path in self._or([], lambda: self._do("Accessible", "GetChildren"))]
@@ -166,6 +172,11 @@ class Widget:
     def value(self, value: float) -> None:
         self._call(PROPERTIES, "Set", "(ssv)", INTERFACE + "Value", "CurrentValue", GLib.Variant("d", value))
 
+    @property
+    def mnemonic(self) -> str:
+        """Such as “<Alt>g”; empty if there is none."""
+        return self._or("", lambda: self._do("Action", "GetKeyBinding", "(i)", 0)).split(";")[0]
+
     # --- combo boxes
 
     def choices(self) -> list[Widget]:
@@ -196,3 +207,31 @@ def application_of_process(process_id: int) -> Widget | None:
 
 def applications_named(name: str) -> list[Widget]:
     return [application for application in applications() if application.name == name]
+
+
+class Announcements:
+    """What is said to people who cannot see the window, from here on."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._subscription = 0
+
+    def __enter__(self) -> Announcements:
+        self._subscription = bus().signal_subscribe(
+            None, INTERFACE + "Event.Object", "Announcement", None, None, Gio.DBusSignalFlags.NONE, self._announced)
+        bus().call_sync(REGISTRY, "/org/a11y/atspi/registry", REGISTRY, "RegisterEvent", GLib.Variant("(sass)", ("object:announcement", [], "")),
+                        None, 0, CALL_TIMEOUT_MS)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        bus().signal_unsubscribe(self._subscription)
+
+    def _announced(self, _connection: Gio.DBusConnection, _sender: str, _path: str, _interface: str, _signal: str, values: GLib.Variant) -> None:
+        self._texts.append(str(values.unpack()[3]))
+
+    @property
+    def texts(self) -> list[str]:
+        """In their order."""
+        while GLib.MainContext.default().iteration(False):
+            pass
+        return self._texts

@@ -106,23 +106,6 @@ def test_keep_only_this_before_anything_is_inserted(described: Dialog, gimp, ima
     wait_for(lambda: len(gimp.layers(image)) == 2, "only one is inserted")
 
 
-def test_keyboard(described: Dialog, gimp, image, sandbox) -> None:
-    described.set_images(2)
-    described.generate()
-    wait_for_tiles(described, "1 of 2, done, inserted", "2 of 2, done, inserted")
-    tiles(described.runs[0])[0].focus()
-    press_keys("Right")
-    press_keys("space")
-    close_picture("mountains by a lake (seed 8)")
-    press_keys("Return")
-    wait_for(lambda: len(gimp.layers(image)) == 4, "Enter inserts again")
-    assert len(sandbox.requests("/image/generate")) == 2, "that is free"
-    press_keys("Delete")
-    wait_for_tiles(described, "1 of 2, done, inserted", "2 of 2, discarded")
-    described.button("Undo").press()
-    wait_for_tiles(described, "1 of 2, done, inserted", "2 of 2, done, inserted")
-
-
 def test_show_its_layer_alone(described: Dialog, gimp, image, sandbox) -> None:
     described.set_images(2)
     described.generate()

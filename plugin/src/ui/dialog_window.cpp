@@ -281,6 +281,11 @@ void DialogWindow::show_catalog(const std::variant<std::shared_ptr<const Catalog
 
 void DialogWindow::generate() {
     notices_.clear(Topic::spending);
+    refresh_target();  // GIMP does not tell of a selection that changed while this window has the focus
+    if (!obstacle_.empty()) {
+        notices_.show(Topic::spending, {obstacle_, "", {}});
+        return;
+    }
     const Settings settings = form_.settings();
     const std::optional<double> price = form_.price(settings);
     const std::optional<double> balance = button_.balance();

@@ -186,6 +186,13 @@ def resize_window(title: str, width: int, height: int) -> None:
     subprocess.run(["xdotool", "windowsize", "--sync", window_id(title), str(width), str(height)], check=True, timeout=30)
 
 
+def window_size(title: str) -> tuple[int, int]:
+    """In pixels of the screen, without what the window manager adds."""
+    shown = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window_id(title)], check=True, capture_output=True, text=True, timeout=30)
+    values = dict(line.split("=") for line in shown.stdout.split())
+    return int(values["WIDTH"]), int(values["HEIGHT"])
+
+
 def press_keys(*keys: str) -> None:
     """Real key presses, to whatever has the focus."""
     subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True, timeout=30)

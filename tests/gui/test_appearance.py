@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from accessible import Role, applications_named
-from desktop import fill_screen, move_window, resize_window, screenshot
+from desktop import fill_screen, move_window, resize_window, screenshot, window_size
 from dialog import APPLICATION, Dialog
 from gimp_gui import SCREENSHOTS, Gimp, locale_environment
 from waiting import wait_for
@@ -18,6 +18,13 @@ def brightness(picture: Path, region: str) -> float:
     """Mean of a region ("WxH+X+Y") of a picture, 0 to 1."""
     command = ["convert", str(picture), "-crop", region, "-colorspace", "Gray", "-format", "%[fx:mean]", "info:"]
     return float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout)
+
+
+def wait_for_size(title: str, size: tuple[int, int]) -> None:
+    try:
+        wait_for(lambda: window_size(title) == size, f"a window of {size}")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; it has {window_size(title)}") from None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -58,8 +65,59 @@ def test_in_another_language(desktop, sandbox, tmp_path, locale, item, title, pr
         wait_for(lambda: any("Z-Image Turbo" in widget.name for widget in window.all(Role.TOGGLE_BUTTON)), "the models")
         if locale == "de_DE":
             resize_window(title, 400, 480)
+            wait_for_size(title, (400, 480))
             assert any("0,01" in widget.name for widget in window.all(Role.PUSH_BUTTON)), "prices as the language writes them"
         dialog.screenshot(f"dialog-{locale[:2]}")
+
+
+def rows_in_sight(dialog: Dialog) -> list[str]:
+    """The rows of the form that are seen whole, between the prompt and the notice, or else the button."""
+    alerts = dialog.window.all(Role.ALERT)
+    below = alerts[0] if alerts else dialog.generate_button
+    _, _, _, top = dialog.prompt.edges
+    _, bottom, _, _ = below.edges
+    rows = dialog.window.all(Role.TOGGLE_BUTTON)
+    return [row.name for row in rows if row.edges[1] >= top and row.edges[3] <= bottom]
+
+
+def assert_nothing_overlaps(dialog: Dialog, size: tuple[int, int]) -> None:
+    (notice,) = dialog.window.all(Role.ALERT)
+    generate, results = dialog.generate_button, dialog.window.find(Role.TEXT, "Search Results")
+    column = [dialog.image, dialog.prompt, notice, generate, results]
+    for above, below in zip(column, column[1:]):
+        assert above.edges[3] <= below.edges[1], f"“{above.name}” {above.edges} lies over “{below.name}” {below.edges}"
+    for widget in [*column, *notice.all(Role.PUSH_BUTTON)]:
+        left, top, right, bottom = widget.edges
+        assert 0 <= left < right <= size[0] and 0 <= top < bottom <= size[1], f"“{widget.name}” {widget.edges} is within {size}"
+
+
+def test_smallest_size_has_rows_beside_a_notice(gimp, image, sandbox) -> None:
+    size = (400, 480)
+    Dialog.forget_everything(gimp)
+    dialog = Dialog.open(gimp)
+    try:
+        dialog.wait_for_models()
+        dialog.wait_for_notice("the model does not see the image")
+        resize_window(dialog.title, *size)
+        wait_for_size(dialog.title, size)
+        wait_for(lambda: len(rows_in_sight(dialog)) >= 2, "rows of the form are in sight")
+        assert_nothing_overlaps(dialog, size)
+        dialog.screenshot("dialog-smallest-notice")
+        dialog.button("Understood").press()
+        wait_for(lambda: not dialog.notice, "no notice")
+        wait_for(lambda: len(rows_in_sight(dialog)) >= 3, "more rows are in sight")
+        dialog.screenshot("dialog-smallest")
+        sandbox.next(status=400, json={"error": "The server may tell what it does not like in a sentence that goes on and on. " * 4})
+        dialog.describe("a long story")
+        dialog.generate()
+        dialog.wait_for_notice("goes on and on")
+        wait_for(lambda: rows_in_sight(dialog), "a row is in sight with the longest notice, too")
+        assert window_size(dialog.title) == size, "the window did not grow"
+        assert_nothing_overlaps(dialog, size)
+        dialog.screenshot("dialog-smallest-error")
+    finally:
+        resize_window(dialog.title, 480, 740)  # it is remembered
+        dialog.close()
 
 
 def test_double_scale_and_wide(desktop, sandbox) -> None:

@@ -225,6 +225,23 @@ def square() -> str:
     import base64
     import io
 
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("RGB", (512, 512), "#806040").save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_another_size_than_asked_for(described: Dialog, gimp, image, sandbox) -> None:
+    sandbox.next(image_base64=square())
+    described.generate()
+    described.wait_for_notice("received 512 × 512. 33 % lies outside the target.")
+    described.screenshot("results-other-size")
+    described.button("Fit Inside").press()
+    wait_for(lambda: (800, 800) in gimp.layer_sizes(image), "it lies within the canvas")
+    wait_for(lambda: len(gimp.layers(image)) == 2, "instead of the one that overhung")
+
+
 def test_fit_inside_takes_the_whole_run_in_one_undo_step(described: Dialog, gimp, image, sandbox) -> None:
     def top_level() -> list[str]:
         return gimp.ask(f"[layer.get_name() for layer in Gimp.Image.get_by_id({image}).get_layers()]")
@@ -245,23 +262,6 @@ def test_fit_inside_takes_the_whole_run_in_one_undo_step(described: Dialog, gimp
     gimp.menu_item("Edit", "Redo").press()
     wait_for(lambda: gimp.layer_sizes(image) == inside, "and one step does it again")
     assert len(sandbox.requests("/image/generate")) == 3, "all of that is free"
-
-
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.new("RGB", (512, 512), "#806040").save(file, "PNG")
-    return base64.b64encode(file.getvalue()).decode()
-
-
-def test_another_size_than_asked_for(described: Dialog, gimp, image, sandbox) -> None:
-    sandbox.next(image_base64=square())
-    described.generate()
-    described.wait_for_notice("received 512 × 512. 33 % lies outside the target.")
-    described.screenshot("results-other-size")
-    described.button("Fit Inside").press()
-    wait_for(lambda: (800, 800) in gimp.layer_sizes(image), "it lies within the canvas")
-    wait_for(lambda: len(gimp.layers(image)) == 2, "instead of the one that overhung")
 
 
 def test_image_menu_by_the_secondary_button_is_the_same(described: Dialog, sandbox) -> None:

@@ -58,7 +58,7 @@ DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, st
                [this](const DialogValues& values) { show_values(values); }),
       settings_(get_widget(builder_.get(), "menu_button"), memory, [this] { runs_.clear_history(); }, [this] { refresh(); }),
       help_(get_widget(builder_.get(), "menu_button"), "help-popover.ui", "help_page", _("Help")),
-      layout_(builder_.get(), memory) {
+      layout_(builder_.get(), memory, [this](bool is_compact) { form_.set_compact(is_compact); }) {
     load_style();
     gtk_window_set_title(window_, _("Generate Layers"));
     connect_signals();

@@ -13,6 +13,7 @@ namespace venice_gimp {
 namespace {
 
 constexpr int prompt_lines = 4;
+constexpr int compact_prompt_lines = 2;
 constexpr int negative_lines = 2;
 
 }  // namespace
@@ -128,6 +129,8 @@ void Form::refresh_place() {
     size_.suggest_for(selects ? PixelSize{image_.selection.width, image_.selection.height} : PixelSize{image_.width, image_.height});
     preview_.show(image_, selects, placement(), size_.expected());
 }
+
+void Form::set_compact(bool is_compact) { prompt_.set_lines(is_compact ? compact_prompt_lines : prompt_lines); }
 
 void Form::show_loading() {
     model_.show_loading();

@@ -40,6 +40,7 @@ public:
     void show_loading();
     void show_catalog(std::shared_ptr<const Catalog> catalog);
     void show_no_catalog();
+    void set_compact(bool is_compact);  // where there is little room, the rows have it
     void focus_prompt() { prompt_.focus(); }
     void offer_seed(std::int64_t seed) { seed_.offer(seed); }
     ModelRow& model() { return model_; }

@@ -20,16 +20,20 @@ int line_height(GtkWidget* widget) {
 
 PromptBox::PromptBox(GtkBuilder* builder, const std::string& id, int lines, const std::string& initial, Action changed)
     : view_(get<GtkTextView>(builder, id.c_str())),
+      scroller_(get<GtkScrolledWindow>(builder, (id + "_scroller").c_str())),
       buffer_(gtk_text_view_get_buffer(view_)),
       placeholder_(get_widget(builder, (id + "_placeholder").c_str())),
       counter_(get<GtkLabel>(builder, (id + "_counter").c_str())),
       changed_(std::move(changed)) {
-    auto* scroller = get<GtkScrolledWindow>(builder, (id + "_scroller").c_str());
-    const int margins = gtk_text_view_get_top_margin(view_) + gtk_text_view_get_bottom_margin(view_);
-    gtk_scrolled_window_set_min_content_height(scroller, lines * line_height(GTK_WIDGET(view_)) + margins);
+    set_lines(lines);
     gtk_text_buffer_set_text(buffer_, initial.c_str(), -1);
     connect(buffer_, "changed", [this] { edited(); });
     gtk_widget_set_visible(placeholder_, initial.empty() ? TRUE : FALSE);
+}
+
+void PromptBox::set_lines(int lines) {
+    const int margins = gtk_text_view_get_top_margin(view_) + gtk_text_view_get_bottom_margin(view_);
+    gtk_scrolled_window_set_min_content_height(scroller_, lines * line_height(GTK_WIDGET(view_)) + margins);
 }
 
 std::string PromptBox::text() const {

@@ -20,6 +20,7 @@ public:
     bool is_too_long() const;
     void set_limit(int characters);  // 0: none is known
     void show(const std::string& text);
+    void set_lines(int lines);  // that are in sight at least
     void focus();
 
 private:
@@ -27,6 +28,7 @@ private:
     void show_counter();
 
     GtkTextView* view_;
+    GtkScrolledWindow* scroller_;
     GtkTextBuffer* buffer_;
     GtkWidget* placeholder_;
     GtkLabel* counter_;

@@ -9,7 +9,8 @@ namespace venice_gimp {
 
 class WindowLayout {
 public:
-    WindowLayout(GtkBuilder* builder, DialogState& memory);
+    // `compact_changed` whether there is too little height for everything.
+    WindowLayout(GtkBuilder* builder, DialogState& memory, std::function<void(bool)> compact_changed);
     WindowLayout(const WindowLayout&) = delete;
     WindowLayout& operator=(const WindowLayout&) = delete;
 
@@ -19,12 +20,16 @@ public:
 private:
     void resized();
     void arrange(int width, int height);
+    void set_compact(bool is_compact);
+    bool is_dragged() const;
 
     GtkWindow* window_;
     GtkPaned* pane_;
     GtkWidget* form_;
     DialogState& memory_;
     Timer later_;
+    std::function<void(bool)> compact_changed_;
+    bool is_compact_ = false;
     int placed_at_ = -1;  // where the divider was put by us
 };
 

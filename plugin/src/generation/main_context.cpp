@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "generation/main_context.hpp"
 
-#include <exception>
 #include <utility>
 
 namespace venice_gimp {
@@ -29,16 +28,6 @@ void post(GMainContext* context, std::function<void()> function) {
     g_source_set_callback(source, call_once, owned.release(), free_function);
     g_source_attach(source, context);
     g_source_unref(source);
-}
-
-void guarded(const std::function<void()>& function) noexcept {
-    try {
-        function();
-    } catch (const std::exception& exception) {
-        g_critical("venice-gimp: unexpected: %s", exception.what());
-    } catch (...) {
-        g_critical("venice-gimp: unexpected exception");
-    }
 }
 
 }  // namespace venice_gimp

@@ -4,8 +4,10 @@
 
 #include <glib.h>
 
+#include <exception>
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace venice_gimp {
 
@@ -30,7 +32,16 @@ MainContextHandle this_thread_context();
 // context.
 void post(GMainContext* context, std::function<void()> function);
 
-// Calls `function` and stops what it throws: for callbacks that C code calls.
-void guarded(const std::function<void()>& function) noexcept;
+// Every callback from C runs in this: an exception is logged and goes no further.
+template <typename Function>
+void guarded(Function&& function) noexcept {
+    try {
+        std::forward<Function>(function)();
+    } catch (const std::exception& exception) {
+        g_critical("venice-gimp: unexpected: %s", exception.what());
+    } catch (...) {
+        g_critical("venice-gimp: unexpected exception");
+    }
+}
 
 }  // namespace venice_gimp

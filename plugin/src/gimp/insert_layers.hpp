@@ -115,7 +115,6 @@ public:
     // All of it at once.
     void finish();
 
-    double fraction() const;                         // 0 to 1
     const std::vector<GimpLayer*>& layers() const;   // in the order given; empty until step() returned true
     GimpLayer* group() const;                        // null: none
     const std::string& notice() const;               // what is to be told besides, such as that the canvas was resized; may be empty

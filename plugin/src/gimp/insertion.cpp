@@ -135,11 +135,6 @@ public:
         return !inserted_.empty();
     }
 
-    double fraction() const {
-        const double current = writer_ ? writer_->fraction() : 0;
-        return inserted_.empty() ? (static_cast<double>(pending_.size()) + current) / (static_cast<double>(wanted_.size()) + 0.01) : 1;
-    }
-
     const std::vector<GimpLayer*>& layers() const { return inserted_; }
     GimpLayer* group() const { return group_; }
     const std::string& notice() const { return notice_; }
@@ -236,12 +231,12 @@ private:
             }
             for (std::size_t index = pending_.size(); index-- > 0;) {  // from below, so that the first one ends on top
                 if (!gimp_image_insert_layer(image, pending_[index].get(), place.parent, place.position)) {
-            remove_layers(image, options_.replaced_layer_ids);
                     remove_again(image, inserted, group);
                     throw InsertError(Obstacle::other);
                 }
                 inserted[index] = pending_[index].release();
             }
+            remove_layers(image, options_.replaced_layer_ids);
             group_ = group;
         }
         inserted_ = std::move(inserted);
@@ -304,10 +299,6 @@ bool Insertion::step(gint64 budget_microseconds) {
 void Insertion::finish() {
     while (!step(G_USEC_PER_SEC)) {
     }
-}
-
-double Insertion::fraction() const {
-    return work_->fraction();
 }
 
 const std::vector<GimpLayer*>& Insertion::layers() const {

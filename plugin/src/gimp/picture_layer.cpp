@@ -131,11 +131,6 @@ GeglRectangle Pieces::take() {
     return piece;
 }
 
-double Pieces::fraction() const {
-    const double rows = next_.y + static_cast<double>(tile_side) * next_.x / size_.width;
-    return std::min(1.0, rows / size_.height);
-}
-
 PictureWriter::PictureWriter(GimpImage* image, std::shared_ptr<const DecodedImage> picture, const std::string& name, const Size& size)
     : image_(image),
       picture_(std::move(picture)),

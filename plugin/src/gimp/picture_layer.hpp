@@ -24,7 +24,6 @@ public:
     Pieces(const Size& size, int tiles_per_piece);
     bool at_end() const { return next_.y >= size_.height; }
     GeglRectangle take();  // the next one
-    double fraction() const;
 
 private:
     Size size_;
@@ -41,7 +40,6 @@ public:
 
     bool at_end() const { return pieces_.at_end(); }
     void write_piece();
-    double fraction() const { return pieces_.fraction(); }
 
     // The layer, when all is written. Converts to a palette or from a profile with tables, which takes its time. Throws InsertError.
     PendingLayer take_layer();

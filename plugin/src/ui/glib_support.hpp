@@ -4,11 +4,12 @@
 
 #include <gtk/gtk.h>
 
-#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+
+#include "generation/main_context.hpp"
 
 namespace venice_gimp {
 
@@ -28,18 +29,6 @@ struct GErrorDeleter {
     void operator()(GError* error) const noexcept { g_error_free(error); }
 };
 using GErrorPtr = std::unique_ptr<GError, GErrorDeleter>;
-
-// Every callback from C runs in this: an exception is logged and goes no further.
-template <typename Function>
-void guarded(Function&& function) noexcept {
-    try {
-        std::forward<Function>(function)();
-    } catch (const std::exception& exception) {
-        g_warning("venice-gimp: %s", exception.what());
-    } catch (...) {
-        g_warning("venice-gimp: unknown exception");
-    }
-}
 
 using Action = std::function<void()>;
 

@@ -20,6 +20,12 @@ def brightness(picture: Path, region: str) -> float:
     return float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout)
 
 
+def darkest(picture: Path, region: str) -> float:
+    """Of a region of a picture, 0 to 1: what is written on a light ground is dark."""
+    command = ["convert", str(picture), "-crop", region, "-colorspace", "Gray", "-format", "%[fx:minima]", "info:"]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout)
+
+
 def wait_for_size(title: str, size: tuple[int, int]) -> None:
     try:
         wait_for(lambda: window_size(title) == size, f"a window of {size}")
@@ -67,7 +73,11 @@ def test_in_another_language(desktop, sandbox, tmp_path, locale, item, title, pr
             resize_window(title, 400, 480)
             wait_for_size(title, (400, 480))
             assert any("0,01" in widget.name for widget in window.all(Role.PUSH_BUTTON)), "prices as the language writes them"
-        dialog.screenshot(f"dialog-{locale[:2]}")
+        picture = dialog.screenshot(f"dialog-{locale[:2]}")
+        folded = window.find(Role.TOGGLE_BUTTON, {"ar_EG": "الوصف السلبي", "de_DE": "Negativer Prompt"}[locale])
+        left, top, right, bottom = folded.edges
+        first_half, second_half = (darkest(picture, f"{(right - left) // 2}x{bottom - top}+{x}+{top}") for x in (left, (left + right) // 2))
+        assert (second_half < first_half - 0.3) if locale == "ar_EG" else (first_half < second_half - 0.3), "the title stands where a line begins"
 
 
 def rows_in_sight(dialog: Dialog) -> list[str]:

@@ -16,6 +16,14 @@ constexpr int prompt_lines = 4;
 constexpr int compact_prompt_lines = 2;
 constexpr int negative_lines = 2;
 
+// GTK lets the title of an expander stand at the right only once the direction has changed.
+void mirror_title(GtkWidget* expander) {
+    if (gtk_widget_get_direction(expander) == GTK_TEXT_DIR_RTL) {
+        gtk_widget_set_direction(expander, GTK_TEXT_DIR_LTR);
+        gtk_widget_set_direction(expander, GTK_TEXT_DIR_NONE);  // as the window again
+    }
+}
+
 }  // namespace
 
 Form::Form(GtkBuilder* builder, DialogState& memory, Action changed)
@@ -52,6 +60,7 @@ Form::Form(GtkBuilder* builder, DialogState& memory, Action changed)
 // Folded or not, as it was the last time.
 void Form::keep_unfolded(GtkBuilder* builder, const char* expander) {
     auto* widget = get<GtkExpander>(builder, expander);
+    mirror_title(GTK_WIDGET(widget));
     const auto& expanded = memory_.values().expanded;
     if (const auto known = expanded.find(expander); known != expanded.end()) {
         gtk_expander_set_expanded(widget, known->second ? TRUE : FALSE);

@@ -13,7 +13,7 @@ constexpr int form_width = 480;         // beside the results
 constexpr int room_for_a_notice = 104;  // between form and button, so that no row is covered when a notice comes
 constexpr int room_for_results = 212;   // what the form leaves, where it can
 constexpr int compact_below = 600;      // pixels of height
-constexpr int compact_room_for_results = 130;
+constexpr int compact_room_for_results = 106;
 
 }  // namespace
 

@@ -69,5 +69,6 @@ def activate(title: str) -> None:
 
 
 def focused_window() -> str:
-    shown = subprocess.run(["xdotool", "getactivewindow", "getwindowname"], check=True, capture_output=True, text=True, timeout=30)
+    """Its title; empty while the focus goes from one to another."""
+    shown = subprocess.run(["xdotool", "getactivewindow", "getwindowname"], check=False, capture_output=True, text=True, timeout=30)
     return shown.stdout.strip()

@@ -20,7 +20,7 @@ LONG = 600.0  # seconds; no test waits for it
 
 @pytest.fixture
 def focused(dialog: Dialog) -> Dialog:
-    wait_for(lambda: dialog.prompt.has_focus, "the prompt has the focus")
+    wait_for(lambda: dialog.prompt.has_focus and focused_window() == dialog.title, "the prompt has the focus")
     return dialog
 
 

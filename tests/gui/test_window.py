@@ -6,6 +6,7 @@ from __future__ import annotations
 from accessible import Role
 from desktop import press_keys, type_text
 from dialog import Dialog
+from results_strip import focused_window
 from waiting import wait_for
 
 
@@ -126,7 +127,7 @@ def test_selection_that_changes_while_the_window_has_the_focus(dialog: Dialog, g
     """GIMP does not tell of it, and no focus comes: the press of Generate must look again."""
     wait_for(lambda: dialog.shown_in("Size") == "Automatic · 1248 × 832", "the shape of the canvas")
     dialog.describe("a tower")
-    wait_for(lambda: dialog.prompt.has_focus, "the window has the focus")
+    wait_for(lambda: dialog.prompt.has_focus and focused_window() == dialog.title, "the window has the focus")
     gimp.ask(f"Gimp.Image.get_by_id({image}).select_rectangle(Gimp.ChannelOps.REPLACE, 100, 100, 200, 400)")
     assert dialog.shown_in("Size") == "Automatic · 1248 × 832", "else this test tests nothing"
     press_keys("ctrl+Return")

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int wide_from = 760;
 constexpr int form_width = 480;         // beside the results
+constexpr int margin_beside = 6;        // above the results, so that both headings are in line
 constexpr int room_for_a_notice = 104;  // between form and button, so that no row is covered when a notice comes
 constexpr int room_for_results = 212;   // what the form leaves, where it can
 constexpr int compact_below = 600;      // pixels of height
@@ -21,6 +22,7 @@ WindowLayout::WindowLayout(GtkBuilder* builder, DialogState& memory, std::functi
     : window_(get<GtkWindow>(builder, "window")),
       pane_(get<GtkPaned>(builder, "pane")),
       form_(get_widget(builder, "form")),
+      results_(get_widget(builder, "results_place")),
       memory_(memory),
       compact_changed_(std::move(compact_changed)) {
     connect_event(window_, "configure-event", [this](GdkEvent*) {
@@ -45,6 +47,7 @@ void WindowLayout::place() {
 
 void WindowLayout::arrange(int width, int height) {
     set_compact(height < compact_below);
+    gtk_widget_set_margin_top(results_, width >= wide_from ? margin_beside : 0);
     if (width >= wide_from) {
         gtk_orientable_set_orientation(GTK_ORIENTABLE(pane_), GTK_ORIENTATION_HORIZONTAL);
         placed_at_ = form_width;

@@ -26,6 +26,7 @@ private:
     GtkWindow* window_;
     GtkPaned* pane_;
     GtkWidget* form_;
+    GtkWidget* results_;
     DialogState& memory_;
     Timer later_;
     std::function<void(bool)> compact_changed_;

@@ -236,7 +236,10 @@ private:
                 }
                 inserted[index] = pending_[index].release();
             }
-            remove_layers(image, options_.replaced_layer_ids);
+            if (!options_.replaced_layer_ids.empty()) {
+                remove_layers(image, options_.replaced_layer_ids);
+                name_again(inserted, group);
+            }
             group_ = group;
         }
         inserted_ = std::move(inserted);
@@ -260,6 +263,16 @@ private:
     void hide_all_but_first() {
         for (std::size_t index = 1; index < pending_.size(); ++index) {
             gimp_item_set_visible(GIMP_ITEM(pending_[index].get()), FALSE);
+        }
+    }
+
+    // GIMP gave them a number, as the layers that they replace had their names.
+    void name_again(const std::vector<GimpLayer*>& inserted, GimpLayer* group) const {
+        for (std::size_t index = 0; index < inserted.size(); ++index) {
+            gimp_item_set_name(GIMP_ITEM(inserted[index]), wanted_[index].name.c_str());
+        }
+        if (group != nullptr && !options_.group_name.empty()) {
+            gimp_item_set_name(GIMP_ITEM(group), options_.group_name.c_str());
         }
     }
 

@@ -167,9 +167,24 @@ def test_from_a_layer_back_to_its_making(dialog: Dialog, gimp, sandbox, image, t
         wait_for(lambda: dialog.prompt.text == "a stone bridge", "the form is filled")
         assert dialog.seed.text == "4711"
         assert dialog.shown_in("Model").startswith("Venice SD35") and dialog.shown_in("Style") == "Watercolor"
+        activate(TITLE)
         dialog.generate()
         wait_for(lambda: len(gimp.layers(opened)) == 3, "the layer, in the picture that was opened")
         first, second = (entry["json"] for entry in sandbox.requests("/image/generate", count=2))
         assert first == second, "the same request"
     finally:
         gimp.close_image(opened)
+
+
+def test_repeat_filter_opens_the_window_and_spends_nothing(dialog: Dialog, gimp, sandbox, image) -> None:
+    dialog.describe("again and again")
+    dialog.close()
+    gimp.menu_item("Filters", "Repeat").press()
+    again = Dialog(gimp, wait_for(lambda: next(iter(Dialog._windows()), None), "the window"), TITLE)
+    try:
+        again.wait_for_models()
+        assert again.prompt.text == "again and again"
+        wait_for(lambda: again.generate_button.has_focus, "Generate has the focus")
+        assert sandbox.requests("/image/generate") == []
+    finally:
+        again.close()

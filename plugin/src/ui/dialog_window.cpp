@@ -164,10 +164,22 @@ void DialogWindow::turn_to(const Opening& opening) {
 }
 
 void DialogWindow::focus_for(const Opening& opening) {
+    generate_waits_for_focus_ = opening.focus_generate;
     if (opening.focus_generate) {
-        button_.focus();
+        focus_before_ = gtk_window_get_focus(window_);
+        give_generate_the_focus();
     } else {
         form_.focus_prompt();
+    }
+}
+
+// Once it can be pressed, which key and models decide; unless the user has gone elsewhere meanwhile.
+void DialogWindow::give_generate_the_focus() {
+    if (generate_waits_for_focus_ && button_.is_usable()) {
+        generate_waits_for_focus_ = false;
+        if (gtk_window_get_focus(window_) == focus_before_) {
+            button_.focus();
+        }
     }
 }
 
@@ -187,6 +199,7 @@ void DialogWindow::refresh() {
         problem = key_.is_loading() ? _("The keyring is being asked for the API key.") : _("An API key is needed.");
     }
     button_.set_problem(problem);
+    give_generate_the_focus();
 }
 
 void DialogWindow::refresh_target() {

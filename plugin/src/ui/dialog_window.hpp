@@ -42,6 +42,7 @@ private:
     void show_about();
     void turn_to(const Opening& opening);
     void focus_for(const Opening& opening);
+    void give_generate_the_focus();
     void show_values(const DialogValues& values);
 
     void refresh();         // the button, after any change
@@ -103,6 +104,8 @@ private:
     WindowLayout layout_;
     std::string obstacle_;  // why nothing can be made for the image now; empty: it can
     int balance_question_ = 0;
+    bool generate_waits_for_focus_ = false;
+    GtkWidget* focus_before_ = nullptr;  // only compared
     Lifetime lifetime_;
 };
 

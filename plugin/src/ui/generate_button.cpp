@@ -31,7 +31,7 @@ GenerateButton::GenerateButton(GtkBuilder* builder, Action pressed)
 }
 
 void GenerateButton::press() {
-    if (gtk_widget_get_sensitive(GTK_WIDGET(button_)) != FALSE) {
+    if (is_usable()) {
         gtk_button_clicked(button_);
     }
 }

@@ -21,6 +21,7 @@ public:
     void forget_balance();
     std::optional<double> balance() const { return balance_usd_; }  // in USD; not set: not known
     void focus() { gtk_widget_grab_focus(GTK_WIDGET(button_)); }
+    bool is_usable() const { return gtk_widget_get_sensitive(GTK_WIDGET(button_)) != FALSE; }
     void set_problem(const std::string& problem);  // empty: it can be pressed
     void press();                                  // as if clicked; for the keyboard
 

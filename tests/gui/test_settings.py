@@ -32,6 +32,14 @@ def tick(dialog: Dialog, label: str) -> None:
     close_settings(dialog)
 
 
+def group_layers(dialog: Dialog, how: str) -> None:
+    dialog.menu("Settings…")
+    groups = dialog.window.find(Role.COMBO_BOX, "Group Layers")
+    groups.choose(how)
+    wait_for(lambda: groups.chosen == how, how)
+    close_settings(dialog)
+
+
 def top_layers(gimp, image: int) -> list[list[object]]:
     """Name of each layer of the image itself, and whether it is a group."""
     return gimp.ask(f"[(layer.get_name(), layer.is_group()) for layer in Gimp.Image.get_by_id({image}).get_layers()]")
@@ -66,6 +74,20 @@ def test_review_before_inserting(described: Dialog, gimp, image, sandbox) -> Non
     assert len(gimp.layers(image)) == 1
     described.button("Insert Now").press()
     wait_for(lambda: len(gimp.layers(image)) == 3, "the layers")
+
+
+def test_group_never_and_always(described: Dialog, gimp, image, sandbox) -> None:
+    group_layers(described, "Never")
+    described.set_images(2)
+    described.generate()
+    wait_for(lambda: len(top_layers(gimp, image)) == 3, "two layers")
+    assert not any(is_group for _, is_group in top_layers(gimp, image))
+    described.wait_until_done()
+    group_layers(described, "Always")
+    described.set_images(1)
+    described.generate()
+    wait_for(lambda: len(top_layers(gimp, image)) == 4, "the group")
+    assert top_layers(gimp, image)[0] == ["a walled garden", True], "a single image, too"
 
 
 def test_prompts_and_settings_are_kept_on_layers_unless_the_user_says_no(described: Dialog, gimp, image, sandbox) -> None:

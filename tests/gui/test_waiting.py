@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import pytest
 from accessible import Role
 from desktop import press_keys
 from dialog import Dialog
+from results_strip import wait_for_tiles
+from unresponsive import NeverConnects, NeverReads, Unresponsive
 from waiting import wait_for
 
 LONG = 600.0  # seconds; no test waits for it
@@ -62,6 +65,27 @@ def test_closing_asks_while_images_are_being_made(dialog: Dialog, gimp, image, s
     dialog.button("Close Anyway").press()
     wait_for(lambda: not dialog.is_open, "the window is closed")
     assert wait_for(lambda: sandbox.requests("/image/generate"), "the server noticed")[0]["client_gone"]
+
+
+@pytest.mark.parametrize(("phase", "server", "prompt"), [
+    ("connecting", NeverConnects, "a bridge"),
+    ("sending", NeverReads, "მელა " * 6500),  # 3 bytes a letter: more than the system buffers, and as long as the model takes
+])
+def test_cancel_before_all_was_sent(dialog: Dialog, gimp, image, sandbox, phase: str, server: type[Unresponsive], prompt: str) -> None:
+    dialog.choose_model("Nano Banana Pro")
+    dialog.describe(prompt)
+    sandbox.stop()
+    try:
+        with server(sandbox.base_url):
+            dialog.generate()
+            wait_for_tiles(dialog, f"1 of 1, {phase}")
+            dialog.screenshot(f"cancel-{phase}")
+            dialog.cancel()
+            wait_for_tiles(dialog, "1 of 1, cancelled")
+            dialog.wait_for_notice("Cancelled. Nothing was charged")
+    finally:
+        sandbox.start()
+    assert len(gimp.layers(image)) == 1
 
 
 def test_escape_loses_nothing(dialog: Dialog, sandbox) -> None:

@@ -82,6 +82,21 @@ def test_dear_orders_are_asked_for_first(dialog: Dialog, gimp, image, sandbox) -
     assert not dialog.notice
 
 
+def test_models_used_last_and_those_that_will_go(dialog: Dialog, gimp, image) -> None:
+    dialog.describe("a windmill")
+    dialog.choose_model("Wan 2.7")
+    dialog.generate()
+    wait_for(lambda: len(gimp.layers(image)) == 2, "the layer")
+    dialog.open_list("Model")
+    assert dialog.listed()[0].name.startswith("Wan 2.7 ·"), "the model used last stands on top"
+    assert {"Recent", "All Models"} <= set(dialog.window.texts())
+    dialog.window.find(Role.TEXT, "Search").set_text("sandbox: deprecated")
+    going = wait_for(lambda: dialog.window.starting_with(Role.LIST_ITEM, "Sandbox: deprecated"), "the model that will be removed")
+    assert going.is_sensitive
+    assert "Will be removed on " in going.name and going.name.endswith("; replaced by Z-Image Turbo")
+    press_keys("Escape")
+
+
 def test_presets(dialog: Dialog) -> None:
     dialog.describe("first")
     dialog.choose("Style", "Anime")

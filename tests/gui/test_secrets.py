@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Where the API key does not go; what the window does without a keyring of use; texts of the server that want to be more than text."""
+"""Where the API key is, and where it is not; what the window does without a keyring of use; texts of the server that want to be more than text."""
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -16,11 +17,136 @@ from desktop import Desktop, stop
 from dialog import Dialog
 from gi.repository import Gio
 from gimp_gui import Gimp
+from results_strip import activate
+from sandbox.fault_table import png
 from sandbox.process import Sandbox
 from waiting import wait_for
 
+KEY = "vn-Key/of_this+test-and~nowhere.else-4711"
+FORMS = {KEY.encode(), base64.b64encode(KEY.encode()), KEY.encode("utf-16-le")}
 
-# --- where the key goes
+
+# --- where the key is
+
+def children_of(process: int) -> list[int]:
+    """With all that they started, those that have another parent by now too if they are of the same session."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has ended meanwhile
+            if int(fields[3]) == process:  # its session: GIMP leads one of its own
+                found.append(int(entry.name))
+    return found
+
+
+def has_key(content: bytes) -> bool:
+    return any(form in content for form in FORMS)
+
+
+def assert_no_process_shows_the_key(process: int) -> None:
+    processes = children_of(process)
+    assert len(processes) > 1
+    for each in processes:
+        for name in ("cmdline", "environ"):
+            try:
+                content = Path(f"/proc/{each}/{name}").read_bytes()
+            except OSError:
+                continue
+            assert not has_key(content), f"{name} of {content[:100]!r}"
+
+
+def files_with_key(*folders: Path) -> list[Path]:
+    found = []
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                try:
+                    found += [path] if has_key(path.read_bytes()) else []
+                except OSError:
+                    continue
+    return found
+
+
+def stored_key() -> str:
+    return subprocess.run(["secret-tool", "lookup", "service", "venice", "account", "default"], capture_output=True, text=True, timeout=60).stdout.strip()
+
+
+def assert_private(folder: Path) -> None:
+    files = list(folder.rglob("*"))
+    assert len(files) > 5
+    for path in [folder, *files]:
+        assert oct(path.stat().st_mode & 0o777) == ("0o700" if path.is_dir() else "0o600"), path
+
+
+def generate_once(dialog: Dialog) -> None:
+    """To its end, be it good or bad, whatever a notice of the run before says."""
+    before = dialog.run_count
+    wait_for(lambda: dialog.generate_button.is_sensitive, "the button can be pressed")
+    dialog.generate_button.press()
+    wait_for(lambda: dialog.run_count > before, "the run")
+    dialog.wait_until_done()
+
+
+def everything_said(dialog: Dialog) -> str:
+    return dialog.window.tree() + "".join(widget.description for widget in dialog.window.descendants())
+
+
+def test_the_key_is_in_the_keyring_and_nowhere_else(desktop: Desktop) -> None:
+    desktop.forget_key()
+    before = os.umask(0)  # for GIMP and all that it starts
+    try:
+        with (Sandbox(key=KEY, balance="1000", rate_limit=0, failure_lock=0) as sandbox,
+              Gimp(desktop, base_url=sandbox.base_url, key=None, environment={"G_MESSAGES_DEBUG": "all"}) as gimp):
+            os.umask(before)
+            image = gimp.open_picture()
+            dialog = Dialog.open(gimp)
+            dialog.wait_for_models()
+            dialog.button("Enter Key…").press()
+            dialog.window.find(Role.PASSWORD_TEXT, "API Key").set_text(f"  {KEY}\n")
+            dialog.button("Save API Key").press()
+            wait_for(lambda: "model does not see the image" in dialog.notice, "the next notice")
+            dialog.button("Understood").press()
+            dialog.describe("a bridge")
+            dialog.generate()
+            wait_for(lambda: len(gimp.layers(image)) == 2, "the layer")
+            wait_for(lambda: stored_key() == KEY, "the key in the keyring")
+            dialog.wait_until_done()
+
+            for status, body in ((500, {"error": f"cannot use {KEY}"}), (401, {"error": {"message": f"{KEY} is wrong", "code": KEY}}), (400, {"error": "x", "details": {KEY: {"_errors": [KEY]}}})):
+                sandbox.next(status=status, json=body, headers={"X-Echo": KEY, "CF-RAY": KEY})
+                generate_once(dialog)
+                wait_for(lambda: dialog.notice, "the notice")
+                assert not has_key(everything_said(dialog).encode())
+            sandbox.next(status=200, body_base64=base64.b64encode(png(64, 64)).decode(), content_type="image/png",
+                         headers={"X-Echo": f"Bearer {KEY}", "Set-Cookie": f"key={KEY}"})  # of a success, which the history keeps
+            activate(dialog.title)  # what another window has the focus for would wait
+            generate_once(dialog)
+            wait_for(lambda: len(gimp.layers(image)) == 3, "the second layer")
+
+            assert gimp._process is not None
+            assert_no_process_shows_the_key(gimp._process.pid)
+            saved = gimp.folder / "saved.xcf"
+            gimp.ask(f"Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, Gimp.Image.get_by_id({image}), Gio.File.new_for_path({str(saved)!r}), None)")
+            assert saved.stat().st_size > 1000
+            parasites = gimp.ask(f"[bytes(layer.get_parasite(name).get_data()).decode('utf-8', 'replace') for layer in Gimp.Image.get_by_id({image}).get_layers()"
+                                 " for name in layer.get_parasite_list()]")
+            assert len(parasites) == 2 and not has_key("".join(parasites).encode())
+            dialog.close()
+            assert_private(gimp.folder / "profile" / "venice-gimp")
+            log = gimp.log.read_bytes()
+            assert b"GLib-GIO-DEBUG" in log or b"DEBUG" in log, "the debug output was on"
+            # The profile with cache, spool, history and settings, the XCF, GIMP's log, those of the desktop's other programs, the homes.
+            assert files_with_key(desktop.folder) == []
+            gimp.close_image(image)
+        assert files_with_key(desktop.folder) == []
+        assert stored_key() == KEY
+    finally:
+        os.umask(before)
+        desktop.forget_key()
+
 
 @pytest.fixture
 def browser(desktop: Desktop, tmp_path: Path) -> Iterator[Path]:
@@ -141,6 +267,19 @@ def test_a_keyring_that_refuses(desktop: Desktop, sandbox: Sandbox, tmp_path: Pa
         dialog.screenshot("keyring-refuses")
         assert_it_works_until_closed(gimp, dialog)
         assert not (gimp.folder / "profile" / "venice-gimp" / "api-key").exists()
+
+
+def test_a_keyring_that_never_answers_holds_nothing_up(desktop: Desktop, sandbox: Sandbox, tmp_path: Path) -> None:
+    with window_with(desktop, sandbox, "silent", tmp_path) as (gimp, dialog):
+        dialog.describe("while it waits")
+        # On a machine that is slow enough the bus gives up meanwhile, after 25 s for each question.
+        assert dialog.generate_button.description in ("The keyring is being asked for the API key.", "An API key is needed.")
+        dialog.screenshot("keyring-silent")
+        dialog.menu("Account…")
+        dialog.button("Enter Key…").press()
+        dialog.window.find(Role.PASSWORD_TEXT, "API Key").set_text(sandbox.key)
+        dialog.button("Save API Key").press()
+        assert_it_works_until_closed(gimp, dialog)
 
 
 # --- texts of the server

@@ -70,7 +70,7 @@ def test_closing_asks_while_images_are_being_made(dialog: Dialog, gimp, image, s
 @pytest.mark.parametrize(("phase", "server", "prompt"), [
     ("connecting", NeverConnects, "a bridge"),
     ("sending", NeverReads, "მელა " * 6500),  # 3 bytes a letter: more than the system buffers, and as long as the model takes
-])
+], ids=["connecting", "sending"])
 def test_cancel_before_all_was_sent(dialog: Dialog, gimp, image, sandbox, phase: str, server: type[Unresponsive], prompt: str) -> None:
     dialog.choose_model("Nano Banana Pro")
     dialog.describe(prompt)

@@ -19,6 +19,7 @@
 #include <type_traits>
 
 #include "canned_server.hpp"
+#include "tap.hpp"
 
 // --- the allocations that fail
 
@@ -318,18 +319,6 @@ struct Scenario {
 
 // --- the tests
 
-int tests = 0;
-int failures = 0;
-
-void report(const std::string& name, const std::string& problem) {
-    std::printf("%s %d - %s\n", problem.empty() ? "ok" : "not ok", ++tests, name.c_str());
-    if (!problem.empty()) {
-        ++failures;
-        std::printf("# %s\n", problem.c_str());
-    }
-    std::fflush(stdout);
-}
-
 // What libcurl cannot do without memory, it sometimes tells as a connection that failed.
 bool is_true_status(venice_status status, venice_status without_failures) {
     return status == VENICE_OK || status == VENICE_ERROR_OUT_OF_MEMORY || status == without_failures || status == VENICE_ERROR_CONNECT ||
@@ -381,7 +370,7 @@ void test(const Scenario& scenario, const CannedServer& server) {
         if (problem.empty()) {
             problem = fail_each_allocation(scenario, server.url(), how_many, count);
         }
-        report(std::string(scenario.name) + (how_many == Extent::this_one ? ": each" : ": all from each on") + " of " + std::to_string(count), problem);
+        tap::report(std::string(scenario.name) + (how_many == Extent::this_one ? ": each" : ": all from each on") + " of " + std::to_string(count), problem);
     }
 }
 
@@ -404,7 +393,7 @@ void test_the_payments() {
                   : payments[number] == 1 && hides_the_price[number] ? "an image was paid for, and the error does not say so"
                                                                      : "";
     }
-    report("of what was paid for, every error says so", problem.empty() && paid == 0 ? "nothing was paid for" : problem);
+    tap::report("of what was paid for, every error says so", problem.empty() && paid == 0 ? "nothing was paid for" : problem);
 }
 
 }  // namespace
@@ -433,6 +422,5 @@ int main() {
     }
     test_the_payments();
     std::filesystem::remove_all(cache_folder);
-    std::printf("1..%d\n", tests);
-    return failures == 0 ? 0 : 1;
+    return tap::end();
 }

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "canned_server.hpp"
+#include "tap.hpp"
 
 // --- the allocations that fail
 
@@ -93,17 +94,6 @@ bool disarm() {
 namespace {
 
 std::string now_testing;
-int tests = 0;
-int failures = 0;
-
-void report(const std::string& name, const std::string& problem) {
-    std::printf("%s %d - %s\n", problem.empty() ? "ok" : "not ok", ++tests, name.c_str());
-    if (!problem.empty()) {
-        ++failures;
-        std::printf("# %s\n", problem.c_str());
-    }
-}
-
 [[noreturn]] void on_terminate() {
     std::printf("Bail out! std::terminate() during %s, at allocation %d\n", now_testing.c_str(), static_cast<int>(countdown));
     std::fflush(stdout);
@@ -619,7 +609,7 @@ void test_every_entry_point() {
                 problem = fail_each_allocation(call, succeeds);
             }
         }
-        report(call.name, problem);
+        tap::report(call.name, problem);
     }
 }
 
@@ -639,7 +629,7 @@ void test_that_none_is_missing(const char* map_file) {
             missing += called.contains(word) ? "" : " " + word;
         }
     }
-    report("every exported function was called", exported == 0 ? "the map is empty" : missing.empty() ? "" : "not called:" + missing);
+    tap::report("every exported function was called", exported == 0 ? "the map is empty" : missing.empty() ? "" : "not called:" + missing);
 }
 
 // The end of the job that was just submitted, as an event; false if it does not come.
@@ -703,7 +693,7 @@ void test_the_clients_thread(const CannedServer& server, venice_request* request
                 problem = fail_each_allocation_of_the_thread(server, submit);
             }
         }
-        report(now_testing, problem);
+        tap::report(now_testing, problem);
     }
 }
 
@@ -728,7 +718,7 @@ void test_a_throwing_callback(venice_client* client) {
         const bool well = venice_job_state(job) == VENICE_JOB_SUCCEEDED;
         venice_client_set_notify(client, nullptr, nullptr, nullptr);
         venice_job_free(job);
-        report(now_testing, !told || !well ? "the job did not end well" : throwing_calls == 0 ? "the callback was not called" : "");
+        tap::report(now_testing, !told || !well ? "the job did not end well" : throwing_calls == 0 ? "the callback was not called" : "");
     }
 }
 
@@ -758,6 +748,5 @@ int main(int argc, char** argv) {
     }
     std::remove(image_file);
     std::filesystem::remove_all(cache_folder);
-    std::printf("1..%d\n", tests);
-    return failures == 0 ? 0 : 1;
+    return tap::end();
 }

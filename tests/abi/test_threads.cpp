@@ -25,24 +25,13 @@
 #include <unistd.h>
 
 #include "canned_server.hpp"
+#include "tap.hpp"
 
 namespace {
 
 constexpr int threads = 4;
 constexpr int steps_of_a_thread = 500;
 constexpr int rounds = 3;
-
-int tests = 0;
-int failures = 0;
-
-void report(const std::string& name, const std::string& problem) {
-    std::printf("%s %d - %s\n", problem.empty() ? "ok" : "not ok", ++tests, name.c_str());
-    if (!problem.empty()) {
-        ++failures;
-        std::printf("# %s\n", problem.c_str());
-    }
-    std::fflush(stdout);
-}
 
 // What several threads found wrong; the first is enough.
 class Complaint {
@@ -385,7 +374,7 @@ void test_a_round(const CannedServer& server, const std::string& cache_dir, int 
     round.check_ends(to_the_end);
     std::printf("# %s\n", round.summary().c_str());
     const std::string problem = round.complaint.what();
-    report(to_the_end ? "jobs of several threads end once" : "jobs end when their client is freed",
+    tap::report(to_the_end ? "jobs of several threads end once" : "jobs end when their client is freed",
            problem.empty() && !round.all_ends_seen() ? "not all three ends were seen: the test has become too tame" : problem);
 }
 
@@ -424,8 +413,7 @@ int main(int argc, char** argv) {
             test_a_round(server, cache_dir, number);
         }
     }
-    report("no image is asked for twice", orders.done_twice());
+    tap::report("no image is asked for twice", orders.done_twice());
     std::filesystem::remove_all(cache_dir);
-    std::printf("1..%d\n", tests);
-    return failures == 0 ? 0 : 1;
+    return tap::end();
 }

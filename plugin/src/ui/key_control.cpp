@@ -2,17 +2,13 @@
 #include "ui/key_control.hpp"
 
 #include "i18n.hpp"
+#include "ui/mnemonics.hpp"
 
 namespace venice_gimp {
 
 namespace {
 
 constexpr const char* account_page = "https://venice.ai/settings/api";
-
-std::string without_mnemonic(std::string label) {
-    std::erase(label, '_');
-    return label;
-}
 
 }  // namespace
 

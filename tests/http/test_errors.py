@@ -391,7 +391,7 @@ def test_a_connection_that_was_closed_meanwhile_is_replaced(client: Client) -> N
     with RawServer(answer_and_close) as server:
         client["base_url"] = server.base_url
         client.generate(small_request())
-        assert closed.wait(10)
+        assert closed.wait(60)
         assert client.generate(small_request())[0].size == (2, 3)
         assert server.connection_count == 2
 

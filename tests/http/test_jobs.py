@@ -333,7 +333,7 @@ def test_a_waiting_thread_learns_that_the_client_went(sandbox: Sandbox) -> None:
     waiter = threading.Thread(target=job.wait, args=(-1,))
     waiter.start()
     client.free()
-    waiter.join(10)
+    waiter.join(60)
     assert not waiter.is_alive()
     cancelled_error(job)
 

@@ -704,7 +704,7 @@ class Job(_Handle):
     def image_stream(self, index: int) -> ImageStream:
         return ImageStream(self._collect(Job._image_stream, index))
 
-    def wait(self, timeout_ms: int = 30_000) -> None:
+    def wait(self, timeout_ms: int = 120_000) -> None:
         Job._wait(self.handle, timeout_ms)
 
     def cancel(self) -> None:

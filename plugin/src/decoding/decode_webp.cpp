@@ -19,8 +19,8 @@ namespace {
     case VP8_STATUS_NOT_ENOUGH_DATA:
     case VP8_STATUS_SUSPENDED:
         throw DecodeError(DecodeError::Kind::truncated, "The WebP image is incomplete.");
-    case VP8_STATUS_OUT_OF_MEMORY:
-        throw DecodeError(DecodeError::Kind::out_of_memory, "There is not enough memory to decode the WebP image.");
+    case VP8_STATUS_OUT_OF_MEMORY:  // libwebp says so of some damaged alpha channels, too
+        throw DecodeError(DecodeError::Kind::out_of_memory, "The WebP image is damaged, or there is not enough memory to decode it.");
     case VP8_STATUS_UNSUPPORTED_FEATURE:
         throw DecodeError(DecodeError::Kind::unsupported, "The WebP image is of a kind that is not supported.");
     default:

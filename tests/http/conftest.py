@@ -39,3 +39,11 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
 def client(sandbox: Sandbox) -> Iterator[Client]:
     with Client(base_url=sandbox.base_url, api_key=sandbox.key) as client:
         yield client
+
+
+@pytest.fixture
+def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of those that the environment of the tests names."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)

@@ -15,11 +15,7 @@ KEY = "sk-Secret/Key_0123456789"
 PASSWORD = "secret-word"
 
 
-@pytest.fixture(autouse=True)
-def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
+pytestmark = pytest.mark.usefixtures("without_proxies")
 
 
 def assert_not_told(error: VeniceError, *secrets: str) -> None:

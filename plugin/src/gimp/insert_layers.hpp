@@ -124,8 +124,11 @@ private:
     std::unique_ptr<Work> work_;
 };
 
-// Loads what the first insertion needs (about 0.1 s once), so that it does not stall then.
+// Loads what the first insertion needs, so that it does not stall then.
 void prepare_insertion();
+
+// GEGL's operations and babl's conversions for the first scaling, which take 50 ms: after prepare_insertion(), on any thread.
+void prepare_scaling() noexcept;
 
 // A new RGB image of the size of the first layer and with the colour profile of its picture, as File ▸ Open makes it; with the layers,
 // without undo history or a display. Throws InsertError.

@@ -66,18 +66,6 @@ bool wants_group(GimpImage* image, Grouping grouping, std::size_t count) {
     return grouping == Grouping::always || (grouping == Grouping::automatic && count > 1);
 }
 
-// A first scaling loads GEGL's operations and makes babl's conversions.
-void prepare_scaling() {
-    const GeglRectangle area{0, 0, 8, 8};
-    const ObjectHandle<GeglBuffer> source(gegl_buffer_new(&area, babl_format("R'G'B' u8")));
-    const ObjectHandle<GeglNode> graph(gegl_node_new());
-    GeglNode* const input = gegl_node_new_child(graph.get(), "operation", "gegl:buffer-source", "buffer", source.get(), nullptr);
-    GeglNode* const scaled = gegl_node_new_child(graph.get(), "operation", "gegl:scale-ratio", "x", 2.0, "y", 2.0, nullptr);
-    gegl_node_link(input, scaled);
-    std::array<std::byte, 8 * 8 * 3> pixels;
-    gegl_node_blit(scaled, 1.0, &area, babl_format("R'G'B' u8"), pixels.data(), GEGL_AUTO_ROWSTRIDE, GEGL_BLIT_DEFAULT);
-}
-
 // GIMP's first drawing of what a group shows takes it 60 to 90 ms, all others less than one.
 void prepare_group() {
     const PendingImage image(gimp_image_new(8, 8, GIMP_RGB));
@@ -144,9 +132,9 @@ private:
     void advance() {
         GimpImage* const image = open_image(target_.image_id);
         if (mask_) {
-            write_mask_piece();
+            write_mask_piece(image);
         } else if (writer_) {
-            write_picture_piece();
+            write_picture_piece(image);
         } else if (was_resized(image)) {
             start_again_on_whole_canvas(image);
         } else if (pending_.size() < wanted_.size()) {
@@ -172,6 +160,7 @@ private:
     // Layers that are written already are for the target that was: all of a run are to lie in the same place.
     void start_again_on_whole_canvas(GimpImage* image) {
         pending_.clear();
+        are_others_hidden_ = false;
         target_.canvas = {gimp_image_get_width(image), gimp_image_get_height(image)};
         target_.bounds = {0, 0, target_.canvas.width, target_.canvas.height};
         target_.mask = nullptr;
@@ -182,7 +171,7 @@ private:
         notice_ = _("The image was resized meanwhile: the new layers are placed on the whole canvas.");
     }
 
-    void write_picture_piece() {
+    void write_picture_piece(GimpImage* image) {
         if (!writer_->at_end()) {
             writer_->write_piece();
             return;
@@ -197,20 +186,27 @@ private:
         if (target_.mask && hides_something(*target_.mask, place_)) {
             mask_.emplace(finished_->get(), target_.mask, place_);
         } else {
-            end_layer();
+            end_layer(image);
         }
     }
 
-    void write_mask_piece() {
+    void write_mask_piece(GimpImage* image) {
         if (mask_->at_end()) {
             mask_.reset();
-            end_layer();
+            end_layer(image);
         } else {
             mask_->write_piece();
         }
     }
 
-    void end_layer() {
+    // In a group only the first one shows. Said here already, not in the step that GIMP has most to do in.
+    void end_layer(GimpImage* image) {
+        if (pending_.size() == 1) {
+            are_others_hidden_ = wants_group(image, options_.grouping, wanted_.size());
+        }
+        if (!pending_.empty() && are_others_hidden_) {
+            gimp_item_set_visible(GIMP_ITEM(finished_->get()), FALSE);
+        }
         pending_.push_back(std::move(*finished_));
         finished_.reset();
     }
@@ -227,8 +223,8 @@ private:
             GimpLayer* const group = wants_group(image, options_.grouping, pending_.size()) ? insert_group(image, place) : nullptr;
             if (group != nullptr) {
                 place = {group, 0};
-                hide_all_but_first();
             }
+            hide_all_but_first(group != nullptr);
             for (std::size_t index = pending_.size(); index-- > 0;) {  // from below, so that the first one ends on top
                 if (!gimp_image_insert_layer(image, pending_[index].get(), place.parent, place.position)) {
                     remove_again(image, inserted, group);
@@ -260,10 +256,12 @@ private:
         return group.release();
     }
 
-    void hide_all_but_first() {
-        for (std::size_t index = 1; index < pending_.size(); ++index) {
-            gimp_item_set_visible(GIMP_ITEM(pending_[index].get()), FALSE);
+    // Unless it has been done: another mode of the image may have made it another case.
+    void hide_all_but_first(bool hide) {
+        for (std::size_t index = 1; hide != are_others_hidden_ && index < pending_.size(); ++index) {
+            gimp_item_set_visible(GIMP_ITEM(pending_[index].get()), hide ? FALSE : TRUE);
         }
+        are_others_hidden_ = hide;
     }
 
     // GIMP gave them a number, as the layers that they replace had their names.
@@ -295,6 +293,7 @@ private:
     std::optional<PendingLayer> finished_;   // which is then here,
     std::optional<MaskWriter> mask_;         // then its mask
     std::vector<PendingLayer> pending_;
+    bool are_others_hidden_ = false;         // all but the first
     std::vector<GimpLayer*> inserted_;
     GimpLayer* group_ = nullptr;
     std::string notice_;
@@ -328,8 +327,21 @@ const std::string& Insertion::notice() const {
 
 void prepare_insertion() {
     prepare_gegl();
-    prepare_scaling();
     prepare_group();
+}
+
+void prepare_scaling() noexcept {
+    const GeglRectangle area{0, 0, 8, 8};
+    for (const char* const encoding : {"R'G'B' u8", "R'G'B'A u8"}) {
+        const Babl* const format = babl_format(encoding);
+        const ObjectHandle<GeglBuffer> source(gegl_buffer_new(&area, format));
+        const ObjectHandle<GeglNode> graph(gegl_node_new());
+        GeglNode* const input = gegl_node_new_child(graph.get(), "operation", "gegl:buffer-source", "buffer", source.get(), nullptr);
+        GeglNode* const scaled = gegl_node_new_child(graph.get(), "operation", "gegl:scale-ratio", "x", 2.0, "y", 2.0, nullptr);
+        gegl_node_link(input, scaled);
+        std::array<std::byte, 8 * 8 * 4> pixels;
+        gegl_node_blit(scaled, 1.0, &area, format, pixels.data(), GEGL_AUTO_ROWSTRIDE, GEGL_BLIT_DEFAULT);
+    }
 }
 
 GimpImage* create_image(const std::vector<NewLayer>& layers) {

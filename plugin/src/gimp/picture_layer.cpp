@@ -14,7 +14,8 @@ namespace {
 
 constexpr int tile_side = 128;  // of GIMP's drawables
 constexpr int tiles_when_written = 8;
-constexpr int tiles_when_scaled = 1;                     // reducing by half takes some hundred times as long
+constexpr int tiles_when_scaled = 1;
+constexpr int rows_when_scaled = 32;                     // of one tile: reducing takes some hundred times as long as writing
 constexpr guint64 tile_cache_bytes = guint64{16} << 20;  // written tiles go to GIMP at once, nothing is read back
 
 const char* babl_encoding(Channels channels) {
@@ -106,6 +107,19 @@ GeglSamplerType context_sampler() {
 
 }  // namespace
 
+// Where GEGL may not swap, a full cache is worse than none: each new tile looks through all of it in vain for one to drop. So there is room
+// for what is scaled, and for the smaller copies of it that GEGL makes on the way.
+class PictureWriter::TileCacheRoom {
+public:
+    explicit TileCacheRoom(const DecodedImage& picture) { set(tile_cache_bytes + picture.pixels.size() * 2); }
+    ~TileCacheRoom() { set(tile_cache_bytes); }
+    TileCacheRoom(const TileCacheRoom&) = delete;
+    TileCacheRoom& operator=(const TileCacheRoom&) = delete;
+
+private:
+    static void set(guint64 bytes) { g_object_set(gegl_config(), "tile-cache-size", bytes, nullptr); }
+};
+
 // GEGL is only needed once there are pixels, and starting it takes a while.
 void prepare_gegl() {
     static const bool prepared = [] {
@@ -164,6 +178,7 @@ void PictureWriter::open_layer(GimpImage* image) {
 // As GIMP scales layers itself, but only what is asked for, when it is asked for.
 void PictureWriter::start_scaling() {
     const GeglRectangle extent{0, 0, picture_->width, picture_->height};
+    tile_cache_room_ = std::make_unique<TileCacheRoom>(*picture_);
     // A copy in tiles: reducing straight from one block of bytes takes four times as long.
     source_.reset(gegl_buffer_new(&extent, format_));
     graph_.reset(gegl_node_new());
@@ -186,25 +201,38 @@ void PictureWriter::copy_picture(GeglBuffer* buffer, const GeglRectangle& piece)
 void PictureWriter::write_piece() {
     if (source_ && !source_pieces_.at_end()) {
         copy_picture(source_.get(), source_pieces_.take());
-        return;
-    }
-    const GeglRectangle piece = pieces_.take();
-    if (scaled_ != nullptr) {
-        // In the layer's own format: in a deep image, resampling makes values between those of the picture.
-        const Babl* const format = gegl_buffer_get_format(buffer_.get());
-        piece_bytes_.resize(static_cast<std::size_t>(piece.width) * static_cast<std::size_t>(piece.height) *
-                            static_cast<std::size_t>(babl_format_get_bytes_per_pixel(format)));
-        gegl_node_blit(scaled_, 1.0, &piece, format, piece_bytes_.data(), GEGL_AUTO_ROWSTRIDE, GEGL_BLIT_DEFAULT);
-        gegl_buffer_set(buffer_.get(), &piece, 0, format, piece_bytes_.data(), GEGL_AUTO_ROWSTRIDE);
+    } else if (scaled_ != nullptr) {
+        scale_rows();
     } else {
-        copy_picture(buffer_.get(), piece);
+        copy_picture(buffer_.get(), pieces_.take());
+        gegl_buffer_flush(buffer_.get());
     }
-    gegl_buffer_flush(buffer_.get());
+}
+
+// Some rows of a tile at a time; the tile goes to GIMP as a whole.
+void PictureWriter::scale_rows() {
+    // In the layer's own format: in a deep image, resampling makes values between those of the picture.
+    const Babl* const format = gegl_buffer_get_format(buffer_.get());
+    if (scaled_rows_ == 0) {
+        tile_ = pieces_.take();
+    }
+    const std::size_t row_size = static_cast<std::size_t>(tile_.width) * static_cast<std::size_t>(babl_format_get_bytes_per_pixel(format));
+    const GeglRectangle rows{tile_.x, tile_.y + scaled_rows_, tile_.width, std::min(rows_when_scaled, tile_.height - scaled_rows_)};
+    tile_bytes_.resize(row_size * static_cast<std::size_t>(tile_.height));
+    gegl_node_blit(scaled_, 1.0, &rows, format, tile_bytes_.data() + row_size * static_cast<std::size_t>(scaled_rows_), GEGL_AUTO_ROWSTRIDE,
+                   GEGL_BLIT_DEFAULT);
+    scaled_rows_ += rows.height;
+    if (scaled_rows_ == tile_.height) {
+        gegl_buffer_set(buffer_.get(), &tile_, 0, format, tile_bytes_.data(), GEGL_AUTO_ROWSTRIDE);
+        gegl_buffer_flush(buffer_.get());
+        scaled_rows_ = 0;
+    }
 }
 
 PendingLayer PictureWriter::take_layer() {
     graph_.reset();
     source_.reset();
+    tile_cache_room_.reset();
     buffer_.reset();
     if (!own_image_) {
         return std::move(layer_);

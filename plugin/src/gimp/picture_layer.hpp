@@ -38,14 +38,17 @@ public:
     PictureWriter(GimpImage* image, std::shared_ptr<const DecodedImage> picture, const std::string& name, const Size& size);
     ~PictureWriter();
 
-    bool at_end() const { return pieces_.at_end(); }
+    bool at_end() const { return pieces_.at_end() && scaled_rows_ == 0; }
     void write_piece();
 
     // The layer, when all is written. Converts to a palette or from a profile with tables, which takes its time. Throws InsertError.
     PendingLayer take_layer();
 
 private:
+    class TileCacheRoom;
+
     void start_scaling();
+    void scale_rows();
     void open_layer(GimpImage* image);
     void copy_picture(GeglBuffer* buffer, const GeglRectangle& piece) const;
 
@@ -57,11 +60,16 @@ private:
     PendingLayer layer_;
     ObjectHandle<GeglBuffer> buffer_;
     const Babl* format_ = nullptr;       // of the picture's bytes
-    ObjectHandle<GeglBuffer> source_;    // only when scaled
-    ObjectHandle<GeglNode> graph_;       // only when scaled
-    GeglNode* scaled_ = nullptr;         // belongs to the graph
-    std::vector<std::byte> piece_bytes_;  // only when scaled
-    Pieces source_pieces_;                // only when scaled
+    // Only when scaled:
+    std::unique_ptr<TileCacheRoom> tile_cache_room_;
+    ObjectHandle<GeglBuffer> source_;
+    ObjectHandle<GeglNode> graph_;
+    GeglNode* scaled_ = nullptr;  // belongs to the graph
+    GeglRectangle tile_{0, 0, 0, 0};
+    int scaled_rows_ = 0;  // of the tile
+    std::vector<std::byte> tile_bytes_;
+    Pieces source_pieces_;
+
     Pieces pieces_;
 };
 

@@ -61,6 +61,7 @@ Target GimpImageHost::freeze_target(gint32 image_id, TargetKind kind) {
 void GimpImageHost::prepare_insertion() {
     if (!std::exchange(is_prepared_, true)) {
         venice_gimp::prepare_insertion();
+        scaling_preparation_ = std::jthread(prepare_scaling);
     }
 }
 

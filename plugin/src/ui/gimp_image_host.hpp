@@ -3,6 +3,7 @@
 
 #include <list>
 #include <memory>
+#include <thread>
 
 #include "ui/glib_support.hpp"
 #include "ui/image_host.hpp"
@@ -37,6 +38,7 @@ private:
     Timer stepper_;
     gint32 display_id_ = 0;
     bool is_prepared_ = false;
+    std::jthread scaling_preparation_;
 };
 
 }  // namespace venice_gimp

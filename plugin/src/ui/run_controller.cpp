@@ -406,11 +406,13 @@ std::vector<NewLayer> RunController::layers_of(const RunEntry& entry, const Indi
 }
 
 void RunController::inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome) {
+    std::vector<Pixels> not_needed;  // the disk has them, and GIMP
     for (std::size_t i = 0; i < indices.size(); ++i) {
         entry->images[indices[i]].layer_id = i < layer_ids.size() ? layer_ids[i] : 0;
-        entry->images[indices[i]].pixels.reset();  // the disk has it, and GIMP
+        not_needed.push_back(std::move(entry->images[indices[i]].pixels));
         entry->record.images[indices[i]].open = false;
     }
+    session_.in_background([not_needed = std::move(not_needed)] {}, [](const std::exception_ptr&) {});  // giving back so much memory takes its time, too
     settle(*entry, indices);
     if (entry->row) {
         const bool is_well = entry->message.text.empty() && indices_of(*entry, has_picture).size() == entry->record.images.size();

@@ -7,7 +7,7 @@ from harness import Gimp, add_layer, call, layer_type, names, new_image, offsets
 
 # Three pictures of 64 × 48 on 400 × 300, with a selection: each layer has three picture pieces in a row of tiles and so on; this many single
 # steps are more than an insertion takes.
-MORE_STEPS_THAN_NEEDED = 60
+MORE_STEPS_THAN_NEEDED = 400
 
 
 def insert(image, **arguments):

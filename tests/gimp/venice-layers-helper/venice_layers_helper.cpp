@@ -105,6 +105,7 @@ Report insert(GimpProcedureConfig* config) {
     const std::string meanwhile = text_of(config, "meanwhile");
     const gint64 budget_us = number_of(config, "budget");
     prepare_insertion();
+    prepare_scaling();
     const Placement placement = placement_named(text_of(config, "placement")).value();
     Insertion insertion(freeze_target(image), new_layers(config),
                         {placement, grouping_named(text_of(config, "group")).value(), "Pictures"});

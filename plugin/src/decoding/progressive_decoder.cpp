@@ -17,7 +17,9 @@ std::unique_ptr<PushDecoder> push_decoder_for(ImageFormat format, ProgressiveIma
     case ImageFormat::png:
         return push_decode_png(image, limits);
     case ImageFormat::jpeg:
+        return push_decode_jpeg(image, limits);
     case ImageFormat::webp:
+        return push_decode_webp(image, limits);
     case ImageFormat::unknown:
         break;
     }

@@ -29,6 +29,8 @@ public:
             throw NeedsWhole();
         if (!demuxer)
             return;
+        if ((WebPDemuxGetI(demuxer.get(), WEBP_FF_FORMAT_FLAGS) & ANIMATION_FLAG) != 0)
+            throw NeedsWhole();
         const FirstFrame first(demuxer.get());
         if (first.is_there() && (decoder_ || begin(demuxer.get(), first.get())))
             decode(first.get().fragment);
@@ -58,7 +60,7 @@ private:
         WebPBitstreamFeatures features = {};
         if (WebPGetFeatures(frame.fragment.bytes, frame.fragment.size, &features) == VP8_STATUS_NOT_ENOUGH_DATA)
             return false;
-        if ((WebPDemuxGetI(demuxer, WEBP_FF_FORMAT_FLAGS) & ANIMATION_FLAG) != 0 || is_turned(demuxer))
+        if (is_turned(demuxer))
             throw NeedsWhole();
         DecodedImage& picture = image_.begin(blank_image(demuxer, frame, limits_));
         config_ = config_for(frame, picture);

@@ -24,18 +24,33 @@ bool holds_at(std::span<const std::byte> bytes, std::size_t offset, std::string_
 
 DecodedImage decode_by_magic(std::span<const std::byte> bytes, const DecodeLimits& limits)
 {
-    if (holds_at(bytes, 0, "\x89PNG\r\n\x1a\n"))
+    switch (format_of(bytes)) {
+    case ImageFormat::png:
         return decode_png(bytes, limits);
-    if (holds_at(bytes, 0, "\xff\xd8\xff"))
+    case ImageFormat::jpeg:
         return decode_jpeg(bytes, limits);
-    if (holds_at(bytes, 0, "RIFF") && holds_at(bytes, 8, "WEBP"))
+    case ImageFormat::webp:
         return decode_webp(bytes, limits);
+    case ImageFormat::unknown:
+        break;
+    }
     throw DecodeError(DecodeError::Kind::unknown_format, bytes.empty()
                                                              ? "There are no image data."
                                                              : "The data are not a PNG, JPEG or WebP image.");
 }
 
 } // namespace
+
+ImageFormat format_of(std::span<const std::byte> bytes)
+{
+    if (holds_at(bytes, 0, "\x89PNG\r\n\x1a\n"))
+        return ImageFormat::png;
+    if (holds_at(bytes, 0, "\xff\xd8\xff"))
+        return ImageFormat::jpeg;
+    if (holds_at(bytes, 0, "RIFF") && holds_at(bytes, 8, "WEBP"))
+        return ImageFormat::webp;
+    return ImageFormat::unknown;
+}
 
 void check_size(std::int64_t width, std::int64_t height, const DecodeLimits& limits)
 {

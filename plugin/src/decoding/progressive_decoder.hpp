@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "decoding/decode.hpp"
+#include "decoding/progressive_image.hpp"
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace venice_gimp {
+
+class PushDecoder;
+
+/// Decodes a PNG, JPEG or WebP image while its bytes arrive. It never fails and never gives another picture than
+/// decode_image(): what it cannot do row by row, or finds damaged, is left to decode_image() with all the bytes, which
+/// also says what is wrong with them. Those are interlaced PNG, pictures that have to be turned, animations, CMYK,
+/// sizes beyond the limits, and everything that is no picture.
+///
+///     ProgressiveDecoder decoder;
+///     // give decoder.image() to the thread that shows the rows
+///     decoder.feed(bytes);    // as they come
+///     if (decoder.finish() == ProgressiveImage::State::needs_whole)
+///         decode_image(all_bytes);
+///
+/// One thread at a time may use a decoder. It keeps no other state than its own, so several can run at once.
+class ProgressiveDecoder {
+public:
+    explicit ProgressiveDecoder(const DecodeLimits& limits = {});
+    ~ProgressiveDecoder();
+    ProgressiveDecoder(const ProgressiveDecoder&) = delete;
+    ProgressiveDecoder& operator=(const ProgressiveDecoder&) = delete;
+
+    /// Outlives the decoder if somebody holds it.
+    std::shared_ptr<const ProgressiveImage> image() const { return image_; }
+
+    /// The next bytes, any number of them. They are not needed any more when it returns.
+    void feed(std::span<const std::byte> bytes) noexcept;
+
+    /// True as soon as it is known that finish() will say needs_whole: feeding has no effect any more.
+    bool whole_only() const noexcept { return image_->state() == ProgressiveImage::State::needs_whole; }
+
+    /// The last byte has been fed. Either complete or needs_whole.
+    ProgressiveImage::State finish() noexcept;
+
+private:
+    void take(std::span<const std::byte> bytes);
+    void give_up() noexcept;
+
+    // As many bytes as tell the formats apart.
+    static constexpr std::size_t head_size = 12;
+
+    DecodeLimits limits_;
+    std::shared_ptr<ProgressiveImage> image_;
+    std::array<std::byte, head_size> head_ = {};
+    std::size_t head_filled_ = 0;
+    std::unique_ptr<PushDecoder> format_; // once the format is known, until the end or until it gave up
+};
+
+} // namespace venice_gimp

@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "decoding/decode.hpp"
-#include "decoding/thumbnail.hpp"
 
 namespace venice_gimp {
 namespace {
@@ -20,11 +19,6 @@ namespace {
 // Two decode four large images in half the time of one; more would take the processor away from GIMP.
 std::size_t thread_limit() {
     return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 2);
-}
-
-FileBytes bytes_of(const venice_image* image) {
-    const std::uint8_t* data = venice_image_data(image);
-    return std::make_shared<const std::vector<std::uint8_t>>(data, data + venice_image_size(image));
 }
 
 // The image was made and paid for: whoever reads the failure should know.
@@ -36,12 +30,19 @@ Failure decode_failure(venice_status status, const char* reason) {
     return failure;
 }
 
-DecodeOutcome decoded(const std::vector<std::uint8_t>& file) {
+std::shared_ptr<const DecodedImage> pixels_of(const FileBytes& file, ArrivingImage* arriving) {
+    if (arriving != nullptr) {
+        if (auto pixels = arriving->finish(file.get().data())) {
+            return pixels;
+        }
+    }
+    return std::make_shared<const DecodedImage>(decode_image(std::as_bytes(file.get())));
+}
+
+DecodeOutcome decoded(const FileBytes& file, ArrivingImage* arriving) {
     DecodeOutcome outcome;
     try {
-        auto pixels = std::make_shared<const DecodedImage>(decode_image(std::as_bytes(std::span(file))));
-        outcome.thumbnail = std::make_shared<const DecodedImage>(scaled_down(*pixels, DecodeWorkers::thumbnail_side));
-        outcome.pixels = std::move(pixels);
+        outcome.pixels = pixels_of(file, arriving);
     } catch (const std::bad_alloc&) {
         outcome.failure = decode_failure(VENICE_ERROR_OUT_OF_MEMORY, "there is not enough memory for its pixels.");
     } catch (const std::exception& exception) {
@@ -68,15 +69,9 @@ DecodeWorkers::~DecodeWorkers() {
     }
 }
 
-void DecodeWorkers::read(ImageHandle file, std::function<void(FileBytes)> done) {
-    const std::shared_ptr<venice_image> shared = std::move(file);  // a function object must be copyable
-    auto bytes = std::make_shared<FileBytes>();
-    run([shared, bytes] { *bytes = bytes_of(shared.get()); }, [bytes, done = std::move(done)](const std::exception_ptr&) { done(*bytes); });
-}
-
-void DecodeWorkers::decode(FileBytes file, std::function<void(DecodeOutcome)> done) {
+void DecodeWorkers::decode(FileBytes file, std::shared_ptr<ArrivingImage> arriving, std::function<void(DecodeOutcome)> done) {
     auto outcome = std::make_shared<DecodeOutcome>();
-    run([file = std::move(file), outcome] { *outcome = decoded(*file); },
+    run([file = std::move(file), arriving = std::move(arriving), outcome] { *outcome = decoded(file, arriving.get()); },
         [outcome, done = std::move(done)](const std::exception_ptr&) { done(std::move(*outcome)); });
 }
 

@@ -13,16 +13,15 @@
 #include <vector>
 
 #include "decoding/decoded_image.hpp"
+#include "generation/arriving_image.hpp"
+#include "generation/file_bytes.hpp"
 #include "generation/main_context.hpp"
 #include "generation/venice_handles.hpp"
 
 namespace venice_gimp {
 
-using FileBytes = std::shared_ptr<const std::vector<std::uint8_t>>;
-
 struct DecodeOutcome {
-    std::shared_ptr<const DecodedImage> pixels;     // null if it failed
-    std::shared_ptr<const DecodedImage> thumbnail;  // the longer side at most thumbnail_side pixels; null if it failed
+    std::shared_ptr<const DecodedImage> pixels;  // null if it failed
     Failure failure;
 };
 
@@ -33,12 +32,10 @@ public:
     DecodeWorkers(const DecodeWorkers&) = delete;
     DecodeWorkers& operator=(const DecodeWorkers&) = delete;
 
-    static constexpr int thumbnail_side = 256;
-
     // Called on the thread that made the workers, from its main context. Callbacks are copied and destroyed on other threads too: they must
     // hold nothing that is bound to one, so weak pointers and plain values only.
-    void read(ImageHandle file, std::function<void(FileBytes)> done);  // the file's bytes; null if there is no memory for them
-    void decode(FileBytes file, std::function<void(DecodeOutcome)> done);
+    // With what was decoded while it arrived, if anything was: null for none.
+    void decode(FileBytes file, std::shared_ptr<ArrivingImage> arriving, std::function<void(DecodeOutcome)> done);
 
     // Any work that takes long, then `done` with what `work` threw, if it did.
     void run(std::function<void()> work, std::function<void(std::exception_ptr)> done);

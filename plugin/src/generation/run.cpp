@@ -73,6 +73,7 @@ JobRun::JobRun(std::shared_ptr<Connection> connection, Settings settings, RunCal
     }
     images_.resize(static_cast<std::size_t>(settings_.variants));
     jobs_.resize(images_.size());
+    arriving_.resize(images_.size());
     for (std::size_t index = 0; index < images_.size(); ++index) {
         images_[index].seed = seed_at(*settings_.seed, index);
     }
@@ -270,7 +271,44 @@ bool JobRun::update_progress(std::size_t index) {
     image.total_bytes = venice_job_total_bytes(job);
     const std::int64_t retry_in_ms = venice_job_retry_in_ms(job);
     image.retry_at_us = retry_in_ms >= 0 ? g_get_monotonic_time() + retry_in_ms * 1000 : -1;
+    look_for_bytes(index);
     return set_state(index, state_of_phase(venice_job_phase(job)));
+}
+
+void JobRun::look_for_bytes(std::size_t index) {
+    Arriving& arriving = arriving_[index];
+    if (!arriving.image) {
+        venice_image_stream* stream = nullptr;
+        if (venice_job_image_stream(jobs_[index].get(), 0, &stream, nullptr) != VENICE_OK) {
+            return;  // nothing yet
+        }
+        arriving.image = std::make_shared<ArrivingImage>(ImageStreamHandle(stream));
+        images_[index].rows = arriving.image->rows();
+    }
+    decode_rows(index);
+}
+
+// One piece after the other, each as a task of its own: other images get their turn.
+void JobRun::decode_rows(std::size_t index) {
+    Arriving& arriving = arriving_[index];
+    if (!arriving.image || arriving.is_with_worker || !arriving.image->has_more()) {
+        return;
+    }
+    arriving.is_with_worker = true;
+    connection_->decoders().run([image = arriving.image] { image->decode_some(); },
+                                [weak = std::weak_ptr(self_), index](const std::exception_ptr&) {
+                                    if (JobRun* const run = find(weak)) {
+                                        run->rows_decoded(index);
+                                    }
+                                });
+}
+
+void JobRun::rows_decoded(std::size_t index) {
+    arriving_[index].is_with_worker = false;
+    decode_rows(index);
+    if (images_[index].state == ImageState::receiving) {
+        static_cast<void>(changed(index));
+    }
 }
 
 bool JobRun::take_result(std::size_t index) {
@@ -286,7 +324,7 @@ bool JobRun::take_result(std::size_t index) {
                         simple_failure(VENICE_ERROR_CONTENT_REFUSED,
                                        "Venice refused this image because of its content rules. Nothing was charged."));
         }
-        return read_file(index, make<ImageHandle>(venice_result_image, result.get(), std::size_t{0}));
+        return decode(index, make<ImageHandle>(venice_result_image, result.get(), std::size_t{0}));
     } catch (const std::exception& exception) {
         const bool cancelled = venice_job_state(job.get()) == VENICE_JOB_CANCELLED;
         return fail(index, cancelled ? ImageState::cancelled : ImageState::failed, failure_of(exception));
@@ -306,37 +344,24 @@ void JobRun::read_result(RunImage& image, const venice_result* result) {
     }
 }
 
-bool JobRun::read_file(std::size_t index, ImageHandle file) {
-    connection_->decoders().read(std::move(file), [weak = std::weak_ptr(self_), index](FileBytes bytes) {
-        JobRun* const run = find(weak);
-        if (run != nullptr && run->decode(index, std::move(bytes))) {
-            run->end_if_all_final();
-        }
-    });
-    images_[index].state = ImageState::decoding;  // told when the bytes are there
-    return true;
-}
-
-bool JobRun::decode(std::size_t index, FileBytes file) {
-    if (!file) {
-        Failure failure = simple_failure(VENICE_ERROR_OUT_OF_MEMORY, "There is not enough memory for the image that the server sent.");
-        failure.may_be_charged = true;
-        return fail(index, ImageState::failed, std::move(failure));
-    }
-    images_[index].file = file;
-    connection_->decoders().decode(std::move(file), [weak = std::weak_ptr(self_), index](DecodeOutcome outcome) {
+bool JobRun::decode(std::size_t index, ImageHandle file) {
+    const std::shared_ptr<venice_image> owner = std::move(file);
+    images_[index].file = FileBytes(owner, {venice_image_data(owner.get()), venice_image_size(owner.get())});
+    connection_->decoders().decode(images_[index].file, std::move(arriving_[index].image), [weak = std::weak_ptr(self_), index](DecodeOutcome outcome) {
         JobRun* const run = find(weak);
         if (run != nullptr && run->on_decoded(index, std::move(outcome))) {
             run->end_if_all_final();
         }
     });
-    return changed(index);
+    return set_state(index, ImageState::decoding);
 }
 
 bool JobRun::on_decoded(std::size_t index, DecodeOutcome outcome) {
     RunImage& image = images_[index];
     image.pixels = std::move(outcome.pixels);
-    image.thumbnail = std::move(outcome.thumbnail);
+    if (image.rows && image.rows->picture() != image.pixels.get()) {
+        image.rows.reset();  // they were only a part, or not the picture
+    }
     if (!image.pixels) {
         return fail(index, ImageState::failed, std::move(outcome.failure));
     }
@@ -345,6 +370,7 @@ bool JobRun::on_decoded(std::size_t index, DecodeOutcome outcome) {
 
 bool JobRun::fail(std::size_t index, ImageState state, Failure failure) {
     images_[index].failure = std::move(failure);
+    images_[index].rows.reset();
     return set_state(index, state);
 }
 

@@ -45,8 +45,10 @@ private:
     [[nodiscard]] bool update_progress(std::size_t index);
     [[nodiscard]] bool take_result(std::size_t index);
     void read_result(RunImage& image, const venice_result* result);
-    [[nodiscard]] bool read_file(std::size_t index, ImageHandle file);
-    [[nodiscard]] bool decode(std::size_t index, FileBytes file);
+    void look_for_bytes(std::size_t index);
+    void decode_rows(std::size_t index);
+    void rows_decoded(std::size_t index);
+    [[nodiscard]] bool decode(std::size_t index, ImageHandle file);
     [[nodiscard]] bool on_decoded(std::size_t index, DecodeOutcome outcome);
 
     void cancel_look_up();
@@ -61,6 +63,12 @@ private:
     std::vector<RunImage> images_;
     std::vector<RequestHandle> requests_;  // one for each image, until they are sent
     std::vector<JobHandle> jobs_;          // one for each image, null before and after
+    // What is decoded while it arrives, one for each image; null before its first byte.
+    struct Arriving {
+        std::shared_ptr<ArrivingImage> image;
+        bool is_with_worker = false;
+    };
+    std::vector<Arriving> arriving_;
     JobHandle look_up_;                    // of the default model
     gint64 started_at_;                    // microseconds, monotonic
     gint64 ended_at_ = 0;

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "decoding/decoded_image.hpp"
+#include "decoding/progressive_image.hpp"
+#include "generation/file_bytes.hpp"
 #include "generation/settings.hpp"
 #include "generation/venice_handles.hpp"
 
@@ -57,9 +59,9 @@ struct RunImage {
     std::string deprecation_warning;
     std::string deprecation_replacement;                  // id of the model to use instead
     std::map<std::string, std::string> response_headers;  // names in lower case
-    std::shared_ptr<const std::vector<std::uint8_t>> file;  // the bytes as they came: there before they are decoded, and if that fails
-    std::shared_ptr<const DecodedImage> pixels;             // when done
-    std::shared_ptr<const DecodedImage> thumbnail;          // when done; the longer side at most 256 pixels
+    std::shared_ptr<const ProgressiveImage> rows;           // while it arrives: those that can be shown; null before
+    FileBytes file;                                         // the bytes as they came: there before they are decoded, and if that fails
+    std::shared_ptr<const DecodedImage> pixels;             // when done; those of `rows` if all of them came
     double balance_usd = -1;                     // before this image; -1: not told
     Failure failure;                             // when failed, blocked or cancelled
 };
@@ -83,7 +85,7 @@ public:
 };
 
 struct RunCallbacks {
-    std::function<void(Run&, std::size_t index)> image_changed;  // state or bytes
+    std::function<void(Run&, std::size_t index)> image_changed;  // state, bytes or rows
     std::function<void(Run&)> ended;                             // exactly once, after the last image_changed
 };
 

@@ -26,6 +26,7 @@ using RequestHandle = std::unique_ptr<venice_request, HandleDeleter<venice_reque
 using JobHandle = std::unique_ptr<venice_job, HandleDeleter<venice_job_free>>;
 using EventHandle = std::unique_ptr<venice_event, HandleDeleter<venice_event_free>>;
 using ResultHandle = std::unique_ptr<venice_result, HandleDeleter<venice_result_free>>;
+using ImageStreamHandle = std::unique_ptr<venice_image_stream, HandleDeleter<venice_image_stream_free>>;
 using ImageHandle = std::unique_ptr<venice_image, HandleDeleter<venice_image_free>>;
 using ModelsHandle = std::unique_ptr<venice_models, HandleDeleter<venice_models_free>>;
 using ModelHandle = std::unique_ptr<venice_model, HandleDeleter<venice_model_free>>;

@@ -92,10 +92,13 @@ struct InsertOptions {
     std::vector<gint32> replaced_layer_ids = {};  // go in the same undo step, as remove_layers() does it
 };
 
+class EarlyLayer;
+
 struct NewLayer {
     std::shared_ptr<const DecodedImage> pixels;
     std::string name;             // prompt and seed
     std::string generation_json;  // for the parasite; empty: none
+    std::shared_ptr<EarlyLayer> early = {};  // what is written of it already, if anything is
 };
 
 // Insertion in small steps, so that a main loop stays alive: pixels are scaled and written to layers that are in no image yet, and at the end

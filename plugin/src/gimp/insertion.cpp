@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "gimp/early_layer.hpp"
 #include "gimp/gimp_handles.hpp"
 #include "gimp/insert_layers.hpp"
 #include "gimp/layer_actions.hpp"
@@ -150,7 +151,11 @@ private:
         if (place_.width > GIMP_MAX_IMAGE_SIZE || place_.height > GIMP_MAX_IMAGE_SIZE) {
             throw InsertError(_("The scaled image would be larger than GIMP allows. Choose Fit Inside, or a target less narrow."));
         }
-        writer_.emplace(image, wanted.pixels, wanted.name, Size{place_.width, place_.height});
+        const Size size{place_.width, place_.height};
+        writer_ = wanted.early ? wanted.early->take(image, wanted, size) : nullptr;
+        if (!writer_) {
+            writer_ = std::make_unique<PictureWriter>(image, wanted.pixels, wanted.name, size);
+        }
     }
 
     bool was_resized(GimpImage* image) const {
@@ -289,7 +294,7 @@ private:
     std::vector<NewLayer> wanted_;
     InsertOptions options_;
     Rectangle place_;                        // of the layer that is being made
-    std::optional<PictureWriter> writer_;    // first its picture,
+    std::unique_ptr<PictureWriter> writer_;  // first its picture,
     std::optional<PendingLayer> finished_;   // which is then here,
     std::optional<MaskWriter> mask_;         // then its mask
     std::vector<PendingLayer> pending_;

@@ -12,7 +12,7 @@
 namespace venice_gimp {
 namespace {
 
-constexpr int tile_side = 128;  // of GIMP's drawables
+constexpr int tile_side = Pieces::tile_side;
 constexpr int tiles_when_written = 8;
 constexpr int tiles_when_scaled = 1;
 constexpr int rows_when_scaled = 32;                     // of one tile: reducing takes some hundred times as long as writing
@@ -165,6 +165,11 @@ PictureWriter::PictureWriter(GimpImage* image, std::shared_ptr<const DecodedImag
     }
 }
 
+PictureWriter::PictureWriter(GimpImage* image, const std::shared_ptr<const ProgressiveImage>& rows, const std::string& name, const Size& size)
+    : PictureWriter(image, std::shared_ptr<const DecodedImage>(rows, rows->picture()), name, size) {
+    rows_ = rows;
+}
+
 PictureWriter::~PictureWriter() = default;
 
 void PictureWriter::open_layer(GimpImage* image) {
@@ -196,6 +201,13 @@ void PictureWriter::copy_picture(GeglBuffer* buffer, const GeglRectangle& piece)
     const std::size_t offset = static_cast<std::size_t>(piece.y) * static_cast<std::size_t>(row_size) +
                                static_cast<std::size_t>(piece.x) * static_cast<std::size_t>(pixel_size);
     gegl_buffer_set(buffer, &piece, 0, format_, picture_->pixels.data() + offset, row_size);
+}
+
+bool PictureWriter::can_write() const {
+    if (!rows_ || (source_ && source_pieces_.at_end())) {
+        return true;
+    }
+    return rows_->published_rows() >= (source_ ? source_pieces_ : pieces_).next_end();
 }
 
 void PictureWriter::write_piece() {

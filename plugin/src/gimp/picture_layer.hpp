@@ -5,12 +5,14 @@
 #include <gegl.h>
 #include <libgimp/gimp.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "decoding/decoded_image.hpp"
+#include "decoding/progressive_image.hpp"
 #include "gimp/geometry.hpp"
 #include "gimp/gimp_handles.hpp"
 
@@ -21,9 +23,12 @@ void prepare_gegl();
 // GIMP's drawables in pieces: rows of whole tiles, so that nothing is read back and written twice.
 class Pieces {
 public:
+    static constexpr int tile_side = 128;  // of GIMP's drawables
+
     Pieces(const Size& size, int tiles_per_piece);
     bool at_end() const { return next_.y >= size_.height; }
     GeglRectangle take();  // the next one
+    int next_end() const { return std::min(next_.y + tile_side, size_.height); }  // the row after the last one of the next one
 
 private:
     Size size_;
@@ -36,9 +41,12 @@ class PictureWriter {
 public:
     // Throws InsertError.
     PictureWriter(GimpImage* image, std::shared_ptr<const DecodedImage> picture, const std::string& name, const Size& size);
+    // Of a picture that still arrives, of which at least the header is there.
+    PictureWriter(GimpImage* image, const std::shared_ptr<const ProgressiveImage>& rows, const std::string& name, const Size& size);
     ~PictureWriter();
 
     bool at_end() const { return pieces_.at_end() && scaled_rows_ == 0; }
+    bool can_write() const;  // whether all that the next piece is made of has arrived
     void write_piece();
 
     // The layer, when all is written. Converts to a palette or from a profile with tables, which takes its time. Throws InsertError.
@@ -54,6 +62,7 @@ private:
 
     GimpImage* image_;
     std::shared_ptr<const DecodedImage> picture_;
+    std::shared_ptr<const ProgressiveImage> rows_;  // null: all of it is there
     std::string name_;
     Size size_;
     std::optional<PendingImage> own_image_;  // where GIMP has to convert the colours

@@ -26,7 +26,7 @@ void KeptRun::image_changed(const Run& run, std::size_t index) {
         return;
     }
     const ImageRecord record = record_of(image, std::nullopt);
-    const std::span<const std::uint8_t> bytes = has_arrived ? std::span(*image.file) : std::span<const std::uint8_t>();
+    const std::span<const std::uint8_t> bytes = has_arrived ? image.file.get() : std::span<const std::uint8_t>();
     try_to([&] { files_.put_image({id_, index}, record, bytes); });
 }
 

@@ -9,10 +9,10 @@ void Spool::note(const RunRecord& run, OnStored<std::string> done) const {
     thread_->load<std::string>([files = files_, run] { return files->add(run); }, std::move(done));
 }
 
-void Spool::put_image(const ImageReference& image, const ImageRecord& record, std::shared_ptr<const Bytes> bytes, OnSaved done) const {
+void Spool::put_image(const ImageReference& image, const ImageRecord& record, FileBytes bytes, OnSaved done) const {
     thread_->save(
         [files = files_, image, record, bytes = std::move(bytes)] {
-            files->put_image(image, record, bytes ? std::span<const std::uint8_t>(*bytes) : std::span<const std::uint8_t>());
+            files->put_image(image, record, bytes.get());
         },
         std::move(done));
 }

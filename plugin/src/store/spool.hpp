@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "generation/file_bytes.hpp"
 #include "store/run_files.hpp"
 #include "store/store_thread.hpp"
 
@@ -25,7 +26,7 @@ public:
     Spool(std::shared_ptr<StoreThread> thread, SharedRunFiles files);
 
     void note(const RunRecord& run, OnStored<std::string /* the run's id */> done) const;
-    void put_image(const ImageReference& image, const ImageRecord& record, std::shared_ptr<const Bytes> bytes, OnSaved done) const;
+    void put_image(const ImageReference& image, const ImageRecord& record, FileBytes bytes, OnSaved done) const;
     void settle(std::vector<ImageReference> images, OnSaved done) const;
     void discard(std::vector<ImageReference> images, OnSaved done) const;
 

@@ -65,6 +65,27 @@ void GimpImageHost::prepare_insertion() {
     }
 }
 
+std::shared_ptr<EarlyLayer> GimpImageHost::begin_early(const Target& target, Placement placement, std::shared_ptr<const ProgressiveImage> rows,
+                                                       const std::string& name) {
+    auto layer = std::make_shared<EarlyLayer>(target, placement, std::move(rows), name);
+    early_.push_back(layer);
+    return layer;
+}
+
+void GimpImageHost::write_early() { early_stepper_.start(step_interval_ms, [this] { step_early(); }); }
+
+// The images in turn; stops when there is nothing left to write, until more arrives.
+void GimpImageHost::step_early() {
+    early_.remove_if([](const std::weak_ptr<EarlyLayer>& layer) { return layer.expired(); });
+    for (std::size_t tried = 0; tried < early_.size(); ++tried) {
+        early_.splice(early_.end(), early_, early_.begin());
+        if (const std::shared_ptr<EarlyLayer> layer = early_.back().lock(); layer && layer->step(step_us)) {
+            return;
+        }
+    }
+    early_stepper_.stop();
+}
+
 void GimpImageHost::insert(const Target& target, std::vector<NewLayer> layers, const InsertOptions& options, InsertDone done) {
     works_.push_back({std::make_unique<Insertion>(target, std::move(layers), options), std::move(done)});
     stepper_.start(step_interval_ms, [this] { step(); });

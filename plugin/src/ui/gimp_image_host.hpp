@@ -18,6 +18,9 @@ public:
     Target freeze_target(gint32 image_id, TargetKind kind) override;
     bool is_open(gint32 image_id) override;
     void prepare_insertion() override;
+    std::shared_ptr<EarlyLayer> begin_early(const Target& target, Placement placement, std::shared_ptr<const ProgressiveImage> rows,
+                                            const std::string& name) override;
+    void write_early() override;
     void insert(const Target& target, std::vector<NewLayer> layers, const InsertOptions& options, InsertDone done) override;
     std::vector<gint32> open_as_new_image(const std::vector<NewLayer>& layers) override;
     bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id) override;
@@ -33,9 +36,12 @@ private:
         InsertDone done;
     };
     void step();
+    void step_early();
 
     std::list<Work> works_;  // one after the other
     Timer stepper_;
+    std::list<std::weak_ptr<EarlyLayer>> early_;
+    Timer early_stepper_;
     gint32 display_id_ = 0;
     bool is_prepared_ = false;
     std::jthread scaling_preparation_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gimp/early_layer.hpp"
 #include "gimp/insert_layers.hpp"
 
 namespace venice_gimp {
@@ -47,6 +48,11 @@ public:
 
     // What the first insertion of a session would wait for: up to a tenth of a second, best while a request is out. Later calls do nothing.
     virtual void prepare_insertion() = 0;
+
+    // A layer that is written while its picture arrives, for a NewLayer of insert(). Call write_early() whenever there are more rows.
+    virtual std::shared_ptr<EarlyLayer> begin_early(const Target& target, Placement placement, std::shared_ptr<const ProgressiveImage> rows,
+                                                    const std::string& name) = 0;
+    virtual void write_early() = 0;
 
     // Between the turns of the main loop; `done` comes later, once.
     virtual void insert(const Target& target, std::vector<NewLayer> layers, const InsertOptions& options, InsertDone done) = 0;

@@ -23,7 +23,7 @@ std::string reason_of(const std::exception_ptr& failure) {
 
 ImageReference reference(const RunEntry& entry, std::size_t index) { return {entry.record.id, index}; }
 
-DecodedImage decoded(const std::vector<std::uint8_t>& file) { return decode_image(std::as_bytes(std::span(file))); }
+DecodedImage decoded(const FileBytes& file) { return decode_image(std::as_bytes(file.get())); }
 
 }  // namespace
 
@@ -56,7 +56,7 @@ void PictureLoader::with_file(const EntryPtr& entry, std::size_t index, std::fun
             return;
         }
         if (const auto* bytes = std::get_if<Bytes>(&answer)) {
-            done(std::make_shared<const Bytes>(*bytes));
+            done(FileBytes(*bytes));
         } else {
             failed(std::get<StoreFailure>(answer).message);
         }
@@ -65,7 +65,7 @@ void PictureLoader::with_file(const EntryPtr& entry, std::size_t index, std::fun
 
 void PictureLoader::decode(const FileBytes& file, std::function<void(Pixels)> done, Failed failed) {
     auto pixels = std::make_shared<Pixels>();
-    session_.in_background([file, pixels] { *pixels = std::make_shared<const DecodedImage>(decoded(*file)); },
+    session_.in_background([file, pixels] { *pixels = std::make_shared<const DecodedImage>(decoded(file)); },
                            [pixels, watcher = lifetime_.watcher(), done = std::move(done), failed = std::move(failed)](const std::exception_ptr& failure) {
                                if (watcher.expired()) {
                                    return;
@@ -84,7 +84,7 @@ void PictureLoader::with_screen_picture(const EntryPtr& entry, std::size_t index
         auto picture = std::make_shared<ScreenPicture>();
         session_.in_background(
             [file, pixels = entry->images[index].pixels, picture, longest_side] {
-                *picture = for_screen(scaled_down(pixels ? *pixels : decoded(*file), longest_side));
+                *picture = for_screen(scaled_down(pixels ? *pixels : decoded(file), longest_side));
             },
             [picture, watcher = lifetime_.watcher(), done, failed](const std::exception_ptr& failure) {
                 if (watcher.expired()) {
@@ -98,7 +98,7 @@ void PictureLoader::with_screen_picture(const EntryPtr& entry, std::size_t index
             });
     };
     if (entry->images[index].pixels) {
-        show(nullptr);
+        show({});
     } else {
         with_file(entry, index, show, failed);
     }
@@ -108,7 +108,7 @@ void PictureLoader::with_thumbnail(const EntryPtr& entry, std::size_t index, std
     const auto no_picture = [](const std::string&) {};  // the tile then stays empty
     const auto decode_it = [this, done = std::move(done), no_picture](const Stored<Bytes>& answer) {
         if (const auto* bytes = std::get_if<Bytes>(&answer)) {
-            decode(std::make_shared<const Bytes>(*bytes), done, no_picture);
+            decode(FileBytes(*bytes), done, no_picture);
         }
     };
     const auto guarded_decode = [watcher = lifetime_.watcher(), decode_it](const Stored<Bytes>& answer) {
@@ -123,7 +123,7 @@ void PictureLoader::with_thumbnail(const EntryPtr& entry, std::size_t index, std
     // A session that was killed before it made one.
     with_file(entry, index, [this, done](const FileBytes& file) {
         auto small = std::make_shared<Pixels>();
-        session_.in_background([file, small] { *small = std::make_shared<const DecodedImage>(scaled_down(decoded(*file), History::thumbnail_size)); },
+        session_.in_background([file, small] { *small = std::make_shared<const DecodedImage>(scaled_down(decoded(file), History::thumbnail_size)); },
                                [small, watcher = lifetime_.watcher(), done](const std::exception_ptr& failure) {
                                    if (!watcher.expired() && !failure) {
                                        done(*small);

@@ -220,8 +220,22 @@ void RunController::image_changed(const EntryPtr& entry, const RunImage& image, 
         keep(entry, index);
     } else if (is_final(image.state)) {
         image_final(entry, image, index);
+    } else if (image.rows) {
+        write_early(entry, image, index);
     }
     update(*entry);
+}
+
+// Nothing of it shows, and the image does not change, before its bytes are on disk.
+void RunController::write_early(const EntryPtr& entry, const RunImage& image, std::size_t index) {
+    const Target& target = entry->order.target;
+    if (target.image_id == 0 || !can_insert_at_once()) {
+        return;
+    }
+    if (std::shared_ptr<EarlyLayer>& early = entry->images[index].early; !early) {
+        early = images_.begin_early(target, entry->order.options.placement, image.rows, name_of_layer(*entry, index));
+    }
+    images_.write_early();
 }
 
 void RunController::image_final(const EntryPtr& entry, const RunImage& image, std::size_t index) {
@@ -230,10 +244,10 @@ void RunController::image_final(const EntryPtr& entry, const RunImage& image, st
     if (image.pixels && entry->picture_size.width == 0) {
         entry->picture_size = {image.pixels->width, image.pixels->height};
     }
-    entry->images[index].thumbnail = image.thumbnail;
-    if (image.thumbnail) {
-        keep_thumbnail(entry, index);
+    if (image.pixels) {
+        make_thumbnail(entry, index);
     } else {
+        entry->images[index].early.reset();
         keep(entry, index);
     }
 }
@@ -248,8 +262,8 @@ void RunController::keep(const EntryPtr& entry, std::size_t index) {
     if (entry->run && !is_final(entry->run->images()[index].state)) {
         record = record_of(entry->run->images()[index], record.price_usd);
     }
-    if (!has_picture(record) || !file) {
-        file = std::make_shared<const Bytes>();
+    if (!has_picture(record)) {
+        file.reset();
     }
     ++entry->being_kept;
     spool_.put_image({entry->record.id, index}, record, file,
@@ -268,17 +282,29 @@ void RunController::keep(const EntryPtr& entry, std::size_t index) {
                      });
 }
 
-void RunController::keep_thumbnail(const EntryPtr& entry, std::size_t index) {
-    if (entry->record.id.empty()) {
-        return;
-    }
-    auto png = std::make_shared<Bytes>();
-    session_.in_background([thumbnail = entry->images[index].thumbnail, png] { *png = encode_png(*thumbnail); },
-                           [this, watcher = lifetime_.watcher(), png, image = ImageReference{entry->record.id, index}](const std::exception_ptr& failure) {
-                               if (!watcher.expired() && !failure) {
-                                   history_.put_thumbnail(image, png, {});
-                               }
-                           });
+// After the layers, which nobody should wait for longer because of it.
+void RunController::make_thumbnail(const EntryPtr& entry, std::size_t index) {
+    entry->images[index].asked_for_thumbnail = true;  // it comes
+    struct Made {
+        Pixels thumbnail;
+        std::shared_ptr<Bytes> png = std::make_shared<Bytes>();
+    };
+    const auto made = std::make_shared<Made>();
+    session_.in_background(
+        [pixels = entry->images[index].pixels, made] {
+            made->thumbnail = std::make_shared<const DecodedImage>(scaled_down(*pixels, History::thumbnail_size));
+            *made->png = encode_png(*made->thumbnail);
+        },
+        [this, watcher = lifetime_.watcher(), made, entry, index](const std::exception_ptr& failure) {
+            if (watcher.expired() || failure) {
+                return;
+            }
+            entry->images[index].thumbnail = made->thumbnail;
+            update(*entry);
+            if (!entry->record.id.empty()) {
+                history_.put_thumbnail({entry->record.id, index}, made->png, {});
+            }
+        });
 }
 
 void RunController::run_ended(const EntryPtr& entry, const Run& run) {
@@ -311,6 +337,10 @@ void RunController::arrive(const EntryPtr& entry) {
     const bool is_image_gone = entry->is_of_this_session && image_id != 0 && !images_.is_open(image_id);
     if (can_insert_at_once() || is_image_gone) {  // nobody is disturbed in an image that is gone: better to say so at once
         insert_pending(entry);
+        return;
+    }
+    for (EntryImage& image : entry->images) {
+        image.early.reset();  // who knows when, and GIMP has the memory for it
     }
 }
 
@@ -398,11 +428,15 @@ std::vector<NewLayer> RunController::layers_of(const RunEntry& entry, const Indi
     const bool is_told = host_.keep_settings_on_layers();
     std::vector<NewLayer> layers;
     for (const std::size_t index : indices) {
-        const ImageRecord& image = entry.record.images[index];
-        const std::string& subject = is_told ? entry.record.settings.prompt : entry.record.model_name;
-        layers.push_back({entry.images[index].pixels, layer_name(subject, image.seed), is_told ? image.request_json : ""});
+        const EntryImage& image = entry.images[index];
+        layers.push_back({image.pixels, name_of_layer(entry, index), is_told ? entry.record.images[index].request_json : "", image.early});
     }
     return layers;
+}
+
+std::string RunController::name_of_layer(const RunEntry& entry, std::size_t index) const {
+    const std::string& subject = host_.keep_settings_on_layers() ? entry.record.settings.prompt : entry.record.model_name;
+    return layer_name(subject, entry.record.images[index].seed);
 }
 
 void RunController::inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome) {
@@ -410,6 +444,7 @@ void RunController::inserted(const EntryPtr& entry, const Indices& indices, cons
     for (std::size_t i = 0; i < indices.size(); ++i) {
         entry->images[indices[i]].layer_id = i < layer_ids.size() ? layer_ids[i] : 0;
         not_needed.push_back(std::move(entry->images[indices[i]].pixels));
+        entry->images[indices[i]].early.reset();
         entry->record.images[indices[i]].open = false;
     }
     session_.in_background([not_needed = std::move(not_needed)] {}, [](const std::exception_ptr&) {});  // giving back so much memory takes its time, too
@@ -682,7 +717,7 @@ void RunController::save_as(const EntryPtr& entry, std::size_t index, const std:
             session_.in_background(
                 [file, path, reason] {
                     GError* raw_error = nullptr;
-                    if (g_file_set_contents(path.c_str(), reinterpret_cast<const char*>(file->data()), static_cast<gssize>(file->size()), &raw_error) == FALSE) {
+                    if (g_file_set_contents(path.c_str(), reinterpret_cast<const char*>(file.get().data()), static_cast<gssize>(file.get().size()), &raw_error) == FALSE) {
                         const GErrorPtr error(raw_error);
                         *reason = error->message;
                     }

@@ -73,7 +73,8 @@ private:
     void image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void image_final(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void keep(const EntryPtr& entry, std::size_t index);
-    void keep_thumbnail(const EntryPtr& entry, std::size_t index);
+    void make_thumbnail(const EntryPtr& entry, std::size_t index);
+    void write_early(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void run_ended(const EntryPtr& entry, const Run& run);
     void arrive(const EntryPtr& entry);  // once it has ended and all of it is on disk
     void store_failed(const std::optional<StoreFailure>& failure);
@@ -88,6 +89,7 @@ private:
     void not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome);
     void offer_images_for(const EntryPtr& entry, const Indices& indices);
     std::vector<NewLayer> layers_of(const RunEntry& entry, const Indices& indices) const;
+    std::string name_of_layer(const RunEntry& entry, std::size_t index) const;
     std::optional<Notice> size_notice(const EntryPtr& entry);
     Remedy fit_remedy(const EntryPtr& entry);
     void fit_inside(const EntryPtr& entry);

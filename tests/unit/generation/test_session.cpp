@@ -376,7 +376,7 @@ void images_come_with_their_pixels(void**) {
     for (const RunImage& image : run->images()) {
         assert_true(image.state == ImageState::done);
         assert_int_equal(image.pixels->width, 1);
-        assert_int_equal(image.file->size(), sizeof png);
+        assert_int_equal(image.file.get().size(), sizeof png);
         assert_true(image.balance_usd > 1.4 && image.balance_usd < 1.6);
     }
     assert_int_equal(std::count(states.begin(), states.end(), ImageState::decoding), 4);

@@ -219,10 +219,10 @@ void the_dialogs_way_through_the_spool(void**) {
 
     const auto id = loaded<std::string>([&](OnStored<std::string> done) { spool.note(run_of("fox", 2), std::move(done)); });
     const auto bytes = std::make_shared<const Bytes>(png_bytes());
-    assert_saved([&](OnSaved done) { spool.put_image({id, 0}, done_record(7), bytes, std::move(done)); });
+    assert_saved([&](OnSaved done) { spool.put_image({id, 0}, done_record(7), FileBytes(*bytes), std::move(done)); });
     ImageRecord blocked = done_record(8);
     blocked.state = RecordState::blocked;
-    assert_saved([&](OnSaved done) { spool.put_image({id, 1}, blocked, nullptr, std::move(done)); });
+    assert_saved([&](OnSaved done) { spool.put_image({id, 1}, blocked, {}, std::move(done)); });
     assert_saved([&](OnSaved done) { history.put_thumbnail({id, 0}, bytes, std::move(done)); });
     assert_saved([&](OnSaved done) { spool.settle({{id, 0}}, std::move(done)); });
     const auto runs = loaded<Runs>([&](OnStored<Runs> done) { history.list(std::move(done)); });

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "generation/arriving_image.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+
+namespace venice_gimp {
+namespace {
+
+constexpr std::size_t piece = std::size_t{1} << 20;  // some 30 ms of decoding
+
+}  // namespace
+
+bool ArrivingImage::has_more() const {
+    return !decoder_.whole_only() && fed_ < venice_image_stream_size(stream_.get());
+}
+
+void ArrivingImage::decode_some() {
+    feed(piece);
+}
+
+std::shared_ptr<const DecodedImage> ArrivingImage::finish(const void* data) {
+    // The answer may have come anew, in another place.
+    if (venice_image_stream_is_complete(stream_.get()) == 0 || venice_image_stream_data(stream_.get()) != data) {
+        return nullptr;
+    }
+    feed(std::numeric_limits<std::size_t>::max());
+    const std::lock_guard lock(mutex_);
+    decoder_.finish();
+    return complete_picture(decoder_.image());
+}
+
+void ArrivingImage::feed(std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t arrived = venice_image_stream_size(stream_.get());
+    const std::size_t count = std::min(arrived - std::min<std::size_t>(fed_, arrived), most);
+    decoder_.feed(std::as_bytes(std::span(venice_image_stream_data(stream_.get()) + fed_, count)));
+    fed_ += count;
+}
+
+}  // namespace venice_gimp

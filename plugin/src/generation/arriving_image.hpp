@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// An image of a job that is decoded while its bytes arrive.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+
+#include "decoding/progressive_decoder.hpp"
+#include "generation/venice_handles.hpp"
+
+namespace venice_gimp {
+
+// Any thread may call; those that decode wait for each other.
+class ArrivingImage {
+public:
+    explicit ArrivingImage(ImageStreamHandle stream) : stream_(std::move(stream)) {}
+
+    // The rows that are there, for whoever wants to show them early.
+    std::shared_ptr<const ProgressiveImage> rows() const { return decoder_.image(); }
+
+    // Whether decode_some() would find anything.
+    bool has_more() const;
+
+    // Some of what has arrived, so that other images get their turn.
+    void decode_some();
+
+    // The rest, of which all has arrived. The picture, or null if it has to be decoded from `data`, the file's bytes, as a whole.
+    std::shared_ptr<const DecodedImage> finish(const void* data);
+
+private:
+    void feed(std::size_t most);
+
+    ImageStreamHandle stream_;
+    std::mutex mutex_;  // of all below
+    ProgressiveDecoder decoder_;
+    std::atomic<std::size_t> fed_ = 0;
+};
+
+}  // namespace venice_gimp

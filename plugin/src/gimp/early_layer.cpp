@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "gimp/early_layer.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace venice_gimp {
+
+EarlyLayer::EarlyLayer(Target target, Placement placement, std::shared_ptr<const ProgressiveImage> rows, std::string name)
+    : target_(std::move(target)), placement_(placement), rows_(std::move(rows)), name_(std::move(name)) {}
+
+EarlyLayer::~EarlyLayer() = default;
+
+EarlyLayer::Mode EarlyLayer::mode_of(GimpImage* image) {
+    return {gimp_image_get_base_type(image), gimp_image_get_precision(image), ObjectHandle<GimpColorProfile>(gimp_image_get_color_profile(image))};
+}
+
+bool EarlyLayer::is_same(const Mode& one, const Mode& other) {
+    const bool is_same_profile = one.profile && other.profile ? gimp_color_profile_is_equal(one.profile.get(), other.profile.get()) != FALSE
+                                                              : one.profile == other.profile;
+    return one.base_type == other.base_type && one.precision == other.precision && is_same_profile;
+}
+
+bool EarlyLayer::step(gint64 budget_microseconds) noexcept {
+    const DecodedImage* const picture = rows_->picture();
+    if (has_ended_ || picture == nullptr) {
+        return false;
+    }
+    const gint64 end = g_get_monotonic_time() + budget_microseconds;
+    try {
+        if (gimp_image_id_is_valid(target_.image_id) == FALSE || rows_->state() == ProgressiveImage::State::needs_whole) {
+            throw InsertError(Obstacle::image_closed);
+        }
+        if (!writer_) {
+            start(gimp_image_get_by_id(target_.image_id), *picture);
+        }
+        bool has_worked = false;
+        while (!writer_->at_end() && writer_->can_write() && g_get_monotonic_time() < end) {
+            writer_->write_piece();
+            has_worked = true;
+        }
+        return has_worked;
+    } catch (const std::exception&) {
+        writer_.reset();
+        has_ended_ = true;
+        return false;
+    }
+}
+
+void EarlyLayer::start(GimpImage* image, const DecodedImage& picture) {
+    const Rectangle place = place_picture(target_.bounds, {picture.width, picture.height}, placement_);
+    if (place.width > GIMP_MAX_IMAGE_SIZE || place.height > GIMP_MAX_IMAGE_SIZE) {
+        throw InsertError(Obstacle::other);
+    }
+    size_ = {place.width, place.height};
+    mode_ = mode_of(image);
+    writer_ = std::make_unique<PictureWriter>(image, rows_, name_, size_);
+}
+
+std::unique_ptr<PictureWriter> EarlyLayer::take(GimpImage* image, const NewLayer& wanted, const Size& size) {
+    const bool fits = writer_ && gimp_image_get_id(image) == target_.image_id && wanted.pixels.get() == rows_->picture() && wanted.name == name_ &&
+                      size == size_ && is_same(mode_of(image), mode_);
+    has_ended_ = true;
+    std::unique_ptr<PictureWriter> writer = std::move(writer_);
+    return fits ? std::move(writer) : nullptr;
+}
+
+}  // namespace venice_gimp

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// A layer that is written while its picture still arrives, so that little is left to do when the last byte is there.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "decoding/progressive_image.hpp"
+#include "gimp/insert_layers.hpp"
+#include "gimp/picture_layer.hpp"
+
+namespace venice_gimp {
+
+// It is in no image, and goes again if no insertion takes it. On the main thread, as everything of GIMP's.
+class EarlyLayer {
+public:
+    // For the image, bounds and canvas of `target`; as Insertion places and names it. The header of `rows` need not be there yet.
+    EarlyLayer(Target target, Placement placement, std::shared_ptr<const ProgressiveImage> rows, std::string name);
+    ~EarlyLayer();
+    EarlyLayer(const EarlyLayer&) = delete;
+    EarlyLayer& operator=(const EarlyLayer&) = delete;
+
+    // Writes what is there, until the time is used up. False if there was nothing to do. What goes wrong ends it silently: the insertion
+    // then writes the layer itself, and tells.
+    bool step(gint64 budget_microseconds) noexcept;
+
+    // The writer as far as it is; null unless it is just the one that the insertion would make.
+    std::unique_ptr<PictureWriter> take(GimpImage* image, const NewLayer& wanted, const Size& size);
+
+private:
+    // Of the image, as it was when the layer was made: another mode makes another layer.
+    struct Mode {
+        GimpImageBaseType base_type;
+        GimpPrecision precision;
+        ObjectHandle<GimpColorProfile> profile;  // null: none of its own
+    };
+    static Mode mode_of(GimpImage* image);
+    static bool is_same(const Mode& one, const Mode& other);
+
+    void start(GimpImage* image, const DecodedImage& picture);
+
+    Target target_;
+    Placement placement_;
+    std::shared_ptr<const ProgressiveImage> rows_;
+    std::string name_;
+    Size size_;
+    Mode mode_{};
+    std::unique_ptr<PictureWriter> writer_;
+    bool has_ended_ = false;
+};
+
+}  // namespace venice_gimp

@@ -162,6 +162,8 @@ FUZZ_OPTIONS = ("-Dfuzz=enabled", "-Db_sanitize=address,undefined", "-Db_lundef=
 FUZZ_SOURCES = ROOT / "tests" / "fuzz"
 FUZZ_DICTIONARIES = {"catalogue": "json", "error_body": "json", "generate": "json", "request": "json", "headers": "headers", "decode_png": "png", "decode_jpeg": "jpeg", "decode_webp": "webp"}
 
+FUZZ_FURTHER_CORPORA = {"progressive": ("decode_jpeg", "decode_png", "decode_webp")}  # tests/fuzz/meson.build knows them, too
+
 # The usual run invents the same inputs everywhere, as far as it gets within its seconds: what is wrong shows when it is made, not some day in another test.
 FUZZ_SHORTLY = ("-seed=1", "-runs=20000", "-max_total_time=3")
 
@@ -177,7 +179,8 @@ def fuzz_target(target: str) -> bool:
     dictionary = FUZZ_SOURCES / f"{FUZZ_DICTIONARIES.get(target)}.dict"
     command = [
         str(FUZZ / "tests" / "fuzz" / f"fuzz-{target}"), *([f"-max_total_time={seconds}"] if seconds else FUZZ_SHORTLY), "-timeout=60", "-print_final_stats=1",
-        f"-artifact_prefix={findings / target}-", *([f"-dict={dictionary}"] if dictionary.exists() else []), str(invented), str(FUZZ_SOURCES / "corpus" / target),
+        f"-artifact_prefix={findings / target}-", *([f"-dict={dictionary}"] if dictionary.exists() else []), str(invented),
+        *(str(FUZZ_SOURCES / "corpus" / folder) for folder in (target, *FUZZ_FURTHER_CORPORA.get(target, ()))),
     ]
     print("+", *command, flush=True)
     outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace")
@@ -199,14 +202,14 @@ def fuzz() -> Outcome:
 
 
 SANITIZERS = ("-Dplugin=disabled", "-Db_sanitize=address,undefined", "-Dbuildtype=debug")
-THREAD_SANITIZER = ("-Dplugin=disabled", "-Db_sanitize=thread", "-Dbuildtype=debug", "-Doptimization=1")
+THREAD_SANITIZER = ("-Db_sanitize=thread", "-Dbuildtype=debug", "-Doptimization=1")
 
 PARTS: dict[str, Callable[[], Outcome]] = {
     "unit": lambda: meson_tests(GCC_BUILD, GCC),
     "clang": lambda: meson_tests(BUILD / "clang", CLANG),
     # What a sanitizer finds once is there.
     "sanitizers": lambda: meson_tests(BUILD / "sanitizers", GCC, *SANITIZERS, second_try=False),
-    "threads": lambda: meson_tests(BUILD / "threads", GCC, *THREAD_SANITIZER, suite="threads", targets=("test-abi-threads",), second_try=False),
+    "threads": lambda: meson_tests(BUILD / "threads", GCC, *THREAD_SANITIZER, suite="threads", targets=("test-abi-threads", "test-decoding-progressive-threads"), second_try=False),
     "fuzz": fuzz,
     "lint": lint,
     "po": lambda: pytest("po", "tests/po"),

@@ -189,6 +189,31 @@ DECODE_WEBP = {
     "truncated": pillow("WEBP")[:-9],
 }
 
+def gradient(kind: str, mode: str, **options: object) -> bytes:
+    """Large enough that its pixels arrive in several pieces."""
+    file = io.BytesIO()
+    picture = Image.radial_gradient("L").resize((24, 40))
+    other = picture.rotate(90, expand=False)
+    bands = {"L": (picture,), "LA": (picture, other), "RGB": (picture, other, picture), "RGBA": (picture, other, picture, other)}[mode]
+    Image.merge(mode, bands).save(file, kind, **options)
+    return file.getvalue()
+
+
+# The bytes behind the image are the sizes of the pieces, less one.
+PIECES = bytes((6, 0, 40, 3))
+PROGRESSIVE = {
+    "png": gradient("PNG", "RGBA") + PIECES,
+    "png-gray-alpha": gradient("PNG", "LA") + PIECES,
+    "png-late-exif": png(width=9, height=9)[:-12] + png_chunk(b"eXIf", exif(6)) + png_chunk(b"IEND", b"") + PIECES,
+    "jpeg": gradient("JPEG", "RGB", icc_profile=profile()) + PIECES,
+    "jpeg-progressive": gradient("JPEG", "RGB", progressive=True) + PIECES,
+    "jpeg-restarts": gradient("JPEG", "L", restart_marker_blocks=2) + PIECES,
+    "webp-lossy": gradient("WEBP", "RGB", quality=90) + PIECES,
+    "webp-alpha": gradient("WEBP", "RGBA", quality=90) + PIECES,
+    "webp-lossless": gradient("WEBP", "RGBA", lossless=True) + PIECES,
+    "webp-late-exif": gradient("WEBP", "RGB", exif=b"Exif\0\0" + exif(6)) + PIECES,
+}
+
 EXIF = {
     "little": exif(6),
     "big": b"Exif\0\0" + exif(8, ">"),
@@ -210,6 +235,7 @@ SEEDS = {
     "generate": GENERATE,
     "headers": HEADERS,
     "image_info": IMAGE_INFO,
+    "progressive": PROGRESSIVE,
     "request": REQUEST,
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Usage: replay-TARGET FOLDER
+// Usage: replay-TARGET FOLDER…
 //
-// Stands in for libFuzzer where the compiler has none: calls the target with each file of the corpus, in the order of their names, and with no bytes at all.
+// Stands in for libFuzzer where the compiler has none: calls the target with each file of the folders, in the order of their names, and with no bytes at all.
 // Prints TAP.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@
 
 namespace {
 
-std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+std::vector<std::filesystem::path> files_in(std::span<char*> folders) {
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        files.push_back(entry.path());
+    for (const char* folder : folders) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            files.push_back(entry.path());
+        }
     }
     std::sort(files.begin(), files.end());
     return files;
@@ -32,11 +35,11 @@ void replay(const std::string& bytes) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::printf("Bail out! usage: %s FOLDER\n", argv[0]);
+    if (argc < 2) {
+        std::printf("Bail out! usage: %s FOLDER…\n", argv[0]);
         return 2;
     }
-    const auto files = files_in(argv[1]);
+    const auto files = files_in(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
     std::printf("1..%zu\n", files.size() + 1);
     replay("");
     std::printf("ok 1 - nothing\n");

@@ -3,8 +3,8 @@
 #include "decoding/format_decoders.hpp"
 #include "decoding/png_reading.hpp"
 
+#include <algorithm>
 #include <cstring>
-#include <utility>
 
 namespace venice_gimp {
 
@@ -57,14 +57,35 @@ void on_end(png_structp png, png_infop)
     arriving_in(png).has_end = true;
 }
 
+/// Letters, the third one a capital. libpng's other reader checks that by itself.
+bool is_chunk_name(std::span<const png_byte, 4> name)
+{
+    constexpr int small = 0x20;
+    return (name[2] & small) == 0 && std::all_of(name.begin(), name.end(), [](png_byte octet) {
+        const int capital = octet & ~small;
+        return capital >= 'A' && capital <= 'Z';
+    });
+}
+
+bool has_name(const png_unknown_chunk& chunk, const char* name)
+{
+    return std::memcmp(chunk.name, name, 4) == 0;
+}
+
+/// Some libpngs know animations, and hand out the rows of all frames.
+bool is_of_animation(const png_unknown_chunk& chunk)
+{
+    return has_name(chunk, "acTL") || has_name(chunk, "fcTL") || has_name(chunk, "fdAT");
+}
+
 /// Gets what libpng does not know or was told not to know: negative is an error, positive is well.
 int on_unknown_chunk(png_structp png, png_unknown_chunkp chunk)
 {
     auto& png_arriving = *static_cast<PngArriving*>(png_get_user_chunk_ptr(png));
     constexpr unsigned int ancillary = 0x20;
-    if ((chunk->name[0] & ancillary) == 0)
+    if (!is_chunk_name(std::span(chunk->name).first<4>()) || (chunk->name[0] & ancillary) == 0 || is_of_animation(*chunk))
         return -1;
-    if (std::memcmp(chunk->name, "eXIf", 4) == 0 && !png_arriving.has_exif) {
+    if (has_name(*chunk, "eXIf") && !png_arriving.has_exif) {
         png_arriving.has_exif = true;
         png_arriving.orientation = exif_orientation(as_byte_span(chunk->data, chunk->size));
     }
@@ -79,8 +100,8 @@ public:
         run(arriving_.reading, [this] {
             PngReading& reading = arriving_.reading;
             prepare(reading, limits_, largest_chunk);
-            const png_byte exif[] = "eXIf";
-            png_set_keep_unknown_chunks(reading.png, PNG_HANDLE_CHUNK_ALWAYS, exif, 1);
+            const png_byte looked_at[] = "eXIf\0acTL\0fcTL\0fdAT";
+            png_set_keep_unknown_chunks(reading.png, PNG_HANDLE_CHUNK_ALWAYS, looked_at, 4);
             png_set_read_user_chunk_fn(reading.png, &arriving_, on_unknown_chunk);
             png_set_progressive_read_fn(reading.png, &arriving_, on_header, on_row, on_end);
         });

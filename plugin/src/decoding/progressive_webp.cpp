@@ -12,6 +12,10 @@ struct DeleteIncremental {
     void operator()(WebPIDecoder* decoder) const { WebPIDelete(decoder); }
 };
 
+/// Padding, and what encoders write to flush. A frame that was done much earlier has wrong sizes of its parts: libwebp
+/// goes on with what was there when it first saw them, where its decoder of whole frames finds the damage.
+constexpr std::size_t most_bytes_unused = 16;
+
 class WebpPushDecoder final : public PushDecoder {
 public:
     WebpPushDecoder(ProgressiveImage& image, const DecodeLimits& limits) : image_(image), limits_(limits) {}
@@ -43,9 +47,12 @@ public:
         // As decode_webp() sees it.
         const Demuxer demuxer = open_container(data(), limits_);
         const FirstFrame first(demuxer.get());
+        const WebPIterator& frame = first.get();
+        if (!first.is_there() || frame.complete == 0 || frame.fragment.size - decoded_size_ > most_bytes_unused)
+            throw NeedsWhole();
         const DecodedImage& picture = *image_.picture();
         const bool has_same_profile = profile_of(demuxer.get(), picture.channels) == picture.icc_profile;
-        if (!first.is_there() || first.get().complete == 0 || !has_same_profile || is_turned(demuxer.get()))
+        if (!has_same_profile || is_turned(demuxer.get()))
             throw NeedsWhole();
     }
 
@@ -79,6 +86,7 @@ private:
         if (WebPIDecGetRGB(decoder_.get(), &rows, nullptr, nullptr, nullptr) != nullptr)
             image_.publish(rows);
         is_done_ = status == VP8_STATUS_OK;
+        decoded_size_ = fragment.size;
     }
 
     ProgressiveImage& image_;
@@ -86,6 +94,7 @@ private:
     std::vector<std::byte> bytes_;
     WebPDecoderConfig config_ = {}; // the decoder keeps pointers to it
     std::unique_ptr<WebPIDecoder, DeleteIncremental> decoder_;
+    std::size_t decoded_size_ = 0; ///< of the frame's bytes
     bool is_done_ = false;
 };
 

@@ -303,6 +303,7 @@ Bytes encode_webp_picture(const DecodedImage& image, const WebpOptions& options)
     config.lossless = options.lossless ? 1 : 0;
     config.exact = 1; // keeps the colours of transparent pixels
     config.method = 2;
+    config.partitions = options.partitions;
     picture.use_argb = 1;
     picture.width = image.width;
     picture.height = image.height;

@@ -80,6 +80,7 @@ Bytes with_jpeg_segment(const Bytes& jpeg, int marker, const Bytes& content);
 struct WebpOptions {
     bool lossless = true;
     float quality = 80;
+    int partitions = 0; ///< of a lossy picture: the power of two
     Bytes icc_profile = {};
     Bytes exif = {};
 };

@@ -5,6 +5,7 @@
 
 #include <png.h>
 
+#include <algorithm>
 #include <random>
 
 using namespace venice_gimp;
@@ -133,6 +134,7 @@ std::vector<Sample> row_by_row_webp()
             samples.push_back({"one pixel", make_webp(pattern(1, 1, channels), {.lossless = lossless})});
             samples.push_back({"large", make_webp(pattern(120, 120, channels), {.lossless = lossless})});
         }
+    samples.push_back({"four partitions", make_webp(pattern(60, 120, Channels::rgb), {.lossless = false, .partitions = 2})});
     const Bytes odd_profile = plausible_profile("RGB ", 301); // the chunk is padded
     samples.push_back({"odd profile", make_webp(pattern(5, 4, Channels::rgb), {.icc_profile = odd_profile})});
     samples.push_back({"a profile for other colors", make_webp(pattern(5, 4, Channels::rgb), {.icc_profile = plausible_profile("GRAY")})});
@@ -229,6 +231,28 @@ void the_picture_outlives_its_decoder(void**)
     expect_same_picture(*picture, image);
 }
 
+/// Two frames.
+Bytes make_animated_png(const DecodedImage& picture)
+{
+    const auto frame_control = [&](std::uint32_t number) {
+        return png_chunk("fcTL", big_endian_32(number) + big_endian_32(static_cast<std::uint32_t>(picture.width)) +
+                                     big_endian_32(static_cast<std::uint32_t>(picture.height)) + Bytes(8) + bytes_of({0, 1, 0, 10, 0, 0}));
+    };
+    const auto chunk_at = [](const Bytes& png, const char* name) {
+        const Bytes wanted = bytes_of(name);
+        return std::search(png.begin(), png.end(), wanted.begin(), wanted.end()) - 4;
+    };
+    const Bytes still = make_png(picture);
+    DecodedImage other = picture;
+    std::reverse(other.pixels.begin(), other.pixels.end());
+    const Bytes next = make_png(other);
+    const auto data = chunk_at(still, "IDAT");
+    const auto end = chunk_at(still, "IEND");
+    const Bytes next_data(chunk_at(next, "IDAT") + 8, chunk_at(next, "IEND") - 4);
+    return Bytes(still.begin(), data) + png_chunk("acTL", big_endian_32(2) + Bytes(4)) + frame_control(0) + Bytes(data, end) +
+           frame_control(1) + png_chunk("fdAT", big_endian_32(2) + next_data) + Bytes(end, still.end());
+}
+
 /// Known early: no row is published.
 void what_cannot_be_shown_row_by_row_is_left_whole(void**)
 {
@@ -236,6 +260,7 @@ void what_cannot_be_shown_row_by_row_is_left_whole(void**)
     const Bytes turned = exif_with_orientation(6);
     const Sample samples[] = {
         {"interlaced", make_png(rgb, {.interlaced = true})},
+        {"animated PNG", make_animated_png(rgb)},
         {"turned PNG", make_png(rgb, {.exif = turned})},
         {"turned JPEG", make_jpeg(rgb, {.exif = turned})},
         {"turned progressive JPEG", make_jpeg(rgb, {.progressive = true, .exif = turned})},

@@ -35,9 +35,12 @@ bool EarlyLayer::step(gint64 budget_microseconds) noexcept {
             start(gimp_image_get_by_id(target_.image_id), *picture);
         }
         bool has_worked = false;
-        while (!writer_->at_end() && writer_->can_write() && g_get_monotonic_time() < end) {
+        while (!writer_->at_end() && writer_->can_write()) {
             writer_->write_piece();
             has_worked = true;
+            if (g_get_monotonic_time() >= end) {
+                break;
+            }
         }
         return has_worked;
     } catch (const std::exception&) {

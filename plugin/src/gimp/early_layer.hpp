@@ -20,7 +20,7 @@ public:
     EarlyLayer(const EarlyLayer&) = delete;
     EarlyLayer& operator=(const EarlyLayer&) = delete;
 
-    // Writes what is there, until the time is used up. False if there was nothing to do. What goes wrong ends it silently: the insertion
+    // Writes what is there, at least one piece, until the time is used up. False if there was nothing to do. What goes wrong ends it silently: the insertion
     // then writes the layer itself, and tells.
     bool step(gint64 budget_microseconds) noexcept;
 

@@ -199,4 +199,48 @@ def check_inserted_after_the_floating_selection_was_anchored():
     assert names(image.get_layers()) == ["Pictures", "Background"]
 
 
+def look_of(layer):
+    return size(layer), offsets(layer), layer.get_mask() is not None, layer.type(), pixels(layer)
+
+
+def check_written_early_is_the_same():
+    """Rows in bands of tiles, half of them before the rest arrived; scaled ones, too."""
+    for width, height in ((64, 48), (300, 400), (129, 257)):
+        for placement in ("actual", "cover", "fit"):
+            looks = []
+            for early in ("", "half", "all", "damaged"):
+                image = new_image()
+                layers, text = insert(image, count=2, width=width, height=height, placement=placement, early=early)
+                assert not text
+                assert names(image.get_layers()) == ["Pictures", "Background"]
+                assert names(layers) == ["New 1", "New 2"] and visibilities(layers) == [True, False]
+                looks.append([look_of(layer) for layer in layers])
+            assert looks[1:] == looks[:1] * 3, (width, height, placement)
+
+
+def check_written_early_for_an_image_that_changes():
+    for change in ("gray", "deep", "resize"):
+        looks = []
+        for early in ("", "half", "all"):
+            image = new_image()
+            select(image)
+            layers, _ = insert(image, count=2, early=early, steps=0 if early == "" else -1, meanwhile=change, early_meanwhile=change)
+            looks.append([look_of(layer) for layer in layers])
+        assert looks[1:] == looks[:1] * 2, change
+
+
+def check_written_early_leaves_nothing():
+    """Neither what was never used, nor what was for an image that is closed."""
+    for early in ("half", "all"):
+        image = new_image()
+        first = next_number(image)
+        insert(image, count=3, early=early, steps=0, meanwhile="cancel")
+        assert items_made_since(first, image) == [], early
+        number = image.get_id()
+        layers, text = insert(image, count=3, early=early, early_meanwhile="close")
+        assert not layers and "closed" in text, (early, text)
+        assert not Gimp.Image.id_is_valid(number)
+    assert len(insert(new_image())[0]) == 1
+
+
 run(globals())

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "gimp/early_layer.hpp"
 #include "gimp/insert_layers.hpp"
 #include "gimp/layer_actions.hpp"
 
@@ -89,6 +90,41 @@ void change(GimpImage* image, const std::string& meanwhile) {
         gimp_image_resize(image, 300, 200, 0, 0);
     } else if (meanwhile == "anchor") {
         gimp_floating_sel_anchor(gimp_image_get_floating_sel(image));
+    } else if (meanwhile == "gray") {
+        gimp_image_convert_grayscale(image);
+    } else if (meanwhile == "deep") {
+        gimp_image_convert_precision(image, GIMP_PRECISION_FLOAT_LINEAR);
+    }
+}
+
+// Writes the layers while half of the picture has arrived, then changes the image, then the rest arrives. What is not written then, or
+// cannot be used, is left to the insertion.
+void write_early(GimpProcedureConfig* config, GimpImage* image, const Target& target, Placement placement, std::vector<NewLayer>& layers) {
+    const std::string early = text_of(config, "early");
+    if (early.empty()) {
+        return;
+    }
+    const auto rows = std::make_shared<ProgressiveImage>();
+    rows->begin(*layers.front().pixels);
+    rows->publish(rows->picture()->height / 2);
+    const auto write_all = [&layers] {
+        for (const NewLayer& layer : layers) {
+            while (layer.early->step(0)) {
+            }
+        }
+    };
+    for (NewLayer& layer : layers) {
+        layer.early = std::make_shared<EarlyLayer>(target, placement, rows, layer.name);
+    }
+    write_all();
+    change(image, text_of(config, "early-meanwhile"));
+    rows->publish(rows->picture()->height);
+    rows->end(early == "damaged" ? ProgressiveImage::State::needs_whole : ProgressiveImage::State::complete);
+    if (early == "all") {
+        write_all();
+    }
+    for (NewLayer& layer : layers) {
+        layer.pixels = early == "damaged" ? layer.pixels : complete_picture(rows);
     }
 }
 
@@ -107,8 +143,10 @@ Report insert(GimpProcedureConfig* config) {
     prepare_insertion();
     prepare_scaling();
     const Placement placement = placement_named(text_of(config, "placement")).value();
-    Insertion insertion(freeze_target(image), new_layers(config),
-                        {placement, grouping_named(text_of(config, "group")).value(), "Pictures"});
+    const Target target = freeze_target(image);
+    std::vector<NewLayer> layers = new_layers(config);
+    write_early(config, image, target, placement, layers);
+    Insertion insertion(target, std::move(layers), {placement, grouping_named(text_of(config, "group")).value(), "Pictures"});
     Report report;
     int left = number_of(config, "steps");
     try {
@@ -180,7 +218,8 @@ GimpProcedure* create_procedure(GimpPlugIn* plug_in, const gchar* name) noexcept
                                           {"steps", -1}, {"budget", 0}}) {
         add_number(procedure, argument, value);
     }
-    for (const auto& [argument, value] : {std::pair{"layer-ids", ""}, {"placement", "cover"}, {"group", "automatic"}, {"meanwhile", ""}}) {
+    for (const auto& [argument, value] : {std::pair{"layer-ids", ""}, {"placement", "cover"}, {"group", "automatic"}, {"meanwhile", ""}, {"early", ""},
+                                          {"early-meanwhile", ""}}) {
         add_text(procedure, argument, value);
     }
     gimp_procedure_add_string_return_value(procedure, "text", "text", "A notice or an error", "", G_PARAM_READWRITE);

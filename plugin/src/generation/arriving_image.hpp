@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "decoding/progressive_decoder.hpp"
+#include "generation/file_bytes.hpp"
 #include "generation/venice_handles.hpp"
 
 namespace venice_gimp {
@@ -16,6 +17,9 @@ namespace venice_gimp {
 class ArrivingImage {
 public:
     explicit ArrivingImage(ImageStreamHandle stream) : stream_(std::move(stream)) {}
+
+    // The bytes so far.
+    FileBytes arrived() const { return {stream_, {venice_image_stream_data(stream_.get()), venice_image_stream_size(stream_.get())}}; }
 
     // The rows that are there, for whoever wants to show them early.
     std::shared_ptr<const ProgressiveImage> rows() const { return decoder_.image(); }
@@ -32,7 +36,7 @@ public:
 private:
     void feed(std::size_t most);
 
-    ImageStreamHandle stream_;
+    std::shared_ptr<venice_image_stream> stream_;
     std::mutex mutex_;  // of all below
     ProgressiveDecoder decoder_;
     std::atomic<std::size_t> fed_ = 0;

@@ -285,6 +285,7 @@ void JobRun::look_for_bytes(std::size_t index) {
         arriving.image = std::make_shared<ArrivingImage>(ImageStreamHandle(stream));
         images_[index].rows = arriving.image->rows();
     }
+    images_[index].arrived = arriving.image->arrived();
     decode_rows(index);
 }
 
@@ -346,6 +347,7 @@ void JobRun::read_result(RunImage& image, const venice_result* result) {
 
 bool JobRun::decode(std::size_t index, ImageHandle file) {
     const std::shared_ptr<venice_image> owner = std::move(file);
+    images_[index].arrived.reset();
     images_[index].file = FileBytes(owner, {venice_image_data(owner.get()), venice_image_size(owner.get())});
     connection_->decoders().decode(images_[index].file, std::move(arriving_[index].image), [weak = std::weak_ptr(self_), index](DecodeOutcome outcome) {
         JobRun* const run = find(weak);
@@ -371,6 +373,7 @@ bool JobRun::on_decoded(std::size_t index, DecodeOutcome outcome) {
 bool JobRun::fail(std::size_t index, ImageState state, Failure failure) {
     images_[index].failure = std::move(failure);
     images_[index].rows.reset();
+    images_[index].arrived.reset();
     return set_state(index, state);
 }
 

@@ -60,6 +60,7 @@ struct RunImage {
     std::string deprecation_replacement;                  // id of the model to use instead
     std::map<std::string, std::string> response_headers;  // names in lower case
     std::shared_ptr<const ProgressiveImage> rows;           // while it arrives: those that can be shown; null before
+    FileBytes arrived;                                      // the bytes so far, while it arrives
     FileBytes file;                                         // the bytes as they came: there before they are decoded, and if that fails
     std::shared_ptr<const DecodedImage> pixels;             // when done; those of `rows` if all of them came
     double balance_usd = -1;                     // before this image; -1: not told

@@ -48,44 +48,6 @@ void write_all(const Descriptor& file, std::span<const std::uint8_t> bytes, cons
     }
 }
 
-// The file on the way to its place. What did not get there is removed, so that a full disk is no fuller than before.
-class NewFile {
-public:
-    // Never one that was left over: whoever has that open, from a time when the folder was open to them, could read along.
-    explicit NewFile(const std::string& path) : path_(path) {
-        do {
-            if (unlink(path.c_str()) != 0 && errno != ENOENT) {
-                throw_errno(path, errno);
-            }
-            file_ = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
-        } while (!file_ && errno == EEXIST);
-        if (!file_) {
-            throw_errno(path, errno);
-        }
-    }
-    ~NewFile() {
-        if (!moved_) {
-            unlink(path_.c_str());
-        }
-    }
-    NewFile(const NewFile&) = delete;
-    NewFile& operator=(const NewFile&) = delete;
-
-    void write(std::span<const std::uint8_t> bytes) { write_all(file_, bytes, path_); }
-
-    void move_to(const std::string& place) {
-        if (fsync(file_.get()) != 0 || file_.close() != 0 || std::rename(path_.c_str(), place.c_str()) != 0) {
-            throw_errno(place, errno);
-        }
-        moved_ = true;
-    }
-
-private:
-    std::string path_;
-    Descriptor file_;
-    bool moved_ = false;
-};
-
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -95,6 +57,42 @@ Descriptor::~Descriptor() {
 int Descriptor::close() {
     const int number = std::exchange(number_, -1);
     return number >= 0 ? ::close(number) : 0;
+}
+
+NewFile::NewFile(std::string place) : place_(std::move(place)), path_(place_ + part_suffix) {
+    do {
+        if (unlink(path_.c_str()) != 0 && errno != ENOENT) {
+            throw_errno(path_, errno);
+        }
+        file_ = open_file(path_, O_WRONLY | O_CREAT | O_EXCL);
+    } while (!file_ && errno == EEXIST);
+    if (!file_) {
+        throw_errno(path_, errno);
+    }
+}
+
+NewFile::~NewFile() {
+    if (!is_in_place_) {
+        unlink(path_.c_str());
+    }
+}
+
+void NewFile::write(std::span<const std::uint8_t> bytes) {
+    write_all(file_, bytes, path_);
+}
+
+void NewFile::start_syncing() const {
+#ifdef SYNC_FILE_RANGE_WRITE
+    sync_file_range(file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
+}
+
+void NewFile::move_into_place() {
+    if (fsync(file_.get()) != 0 || file_.close() != 0 || std::rename(path_.c_str(), place_.c_str()) != 0) {
+        throw_errno(place_, errno);
+    }
+    is_in_place_ = true;
+    sync_folder(parent_of(place_));
 }
 
 void throw_errno(const std::string& path, int error_number) {
@@ -136,10 +134,9 @@ void sync_folder(const std::string& path) {
 }
 
 void write_file(const std::string& path, std::span<const std::uint8_t> bytes) {
-    NewFile file(path + ".part");
+    NewFile file(path);
     file.write(bytes);
-    file.move_to(path);
-    sync_folder(parent_of(path));
+    file.move_into_place();
 }
 
 void write_file(const std::string& path, std::string_view text) {

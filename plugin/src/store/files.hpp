@@ -32,6 +32,29 @@ private:
     int number_ = -1;
 };
 
+// Of a file that is on the way to its place, and of what a crash leaves of it.
+constexpr const char* part_suffix = ".part";
+
+// A file beside its place. What does not get there is removed, so that a full disk is no fuller than before.
+class NewFile {
+public:
+    // Never continues one that was left over: whoever has that open, from a time when the folder was open to them, could read along.
+    explicit NewFile(std::string place);
+    ~NewFile();
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    void write(std::span<const std::uint8_t> bytes);
+    void start_syncing() const;  // so that less is left to do at the end; waits for nothing
+    void move_into_place();      // syncs it and its folder
+
+private:
+    std::string place_;
+    std::string path_;
+    Descriptor file_;
+    bool is_in_place_ = false;
+};
+
 // Throws what errno says about the path.
 [[noreturn]] void throw_errno(const std::string& path, int error_number);
 

@@ -25,6 +25,8 @@ constexpr const char* trash_prefix = ".trash-";
 constexpr int thumbnail_limit = 256;
 constexpr std::size_t most_images = 10000;  // of a run; a file name with a larger number is not ours
 
+constexpr std::size_t longest_signature = 12;  // of those below
+
 std::string extension_of(std::span<const std::uint8_t> bytes) {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (text.starts_with("\x89PNG")) {
@@ -270,10 +272,48 @@ std::string RunFiles::add(const RunRecord& run) {
 void RunFiles::put_image(const ImageReference& image, const ImageRecord& record, std::span<const std::uint8_t> bytes) {
     const std::string path = stem(existing_run_folder(image.run_id), image.index);
     if (!bytes.empty()) {
-        write_file(path + "." + extension_of(bytes), bytes);
+        write_image(image, path + "." + extension_of(bytes), bytes);
         remove_file(path + ".discarded");  // discarded while it was on its way: what is paid stays until somebody has seen it
     }
+    parts_.erase({image.run_id, image.index});
     write_file(path + ".json", print_json(json_of(record).get()));
+}
+
+void RunFiles::put_part(const ImageReference& image, std::span<const std::uint8_t> arrived) {
+    if (arrived.size() < longest_signature) {
+        return;  // its name is not known yet
+    }
+    Part& part = parts_[{image.run_id, image.index}];
+    if (part.start != arrived.data()) {
+        const std::string path = stem(existing_run_folder(image.run_id), image.index);
+        part = {};
+        part.start = arrived.data();
+        part.file = std::make_unique<NewFile>(path + "." + extension_of(arrived));
+    }
+    if (!part.file || arrived.size() <= part.size) {
+        return;
+    }
+    try {
+        part.file->write(arrived.subspan(part.size));
+    } catch (...) {
+        part.file.reset();
+        throw;
+    }
+    part.file->start_syncing();
+    part.size = arrived.size();
+}
+
+void RunFiles::write_image(const ImageReference& image, const std::string& path, std::span<const std::uint8_t> bytes) {
+    const auto found = parts_.find({image.run_id, image.index});
+    if (found == parts_.end() || !found->second.file || found->second.start != bytes.data()) {
+        parts_.erase({image.run_id, image.index});
+        write_file(path, bytes);
+        return;
+    }
+    const Part part = std::move(found->second);
+    parts_.erase(found);
+    part.file->write(bytes.subspan(part.size));
+    part.file->move_into_place();
 }
 
 void RunFiles::put_thumbnail(const ImageReference& image, std::span<const std::uint8_t> png) {
@@ -389,6 +429,11 @@ void RunFiles::take_over(RunRecord& run) const {
         // Written down, or it would be in flight again under an owner that lives.
         if (run.images[index].state == RecordState::interrupted) {
             write_file(stem(folder, index) + ".json", print_json(json_of(run.images[index]).get()));
+        }
+    }
+    for (const std::string& name : names_in(folder)) {
+        if (name.ends_with(part_suffix)) {
+            remove_file(folder + "/" + name);
         }
     }
     write_file(folder + "/owner", lock_->name());

@@ -7,6 +7,7 @@
 //     runs/ID/pinned       empty: pinned
 //     runs/ID/0.png        the bytes as they came (.jpg, .webp, .bin), then
 //     runs/ID/0.json       what is known about the image; without it and the bytes, the request is in flight
+//     runs/ID/0.png.part   the bytes so far, while they arrive
 //     runs/ID/0.thumb      a PNG
 //     runs/ID/0.settled    empty: nothing is left to do for this image; 0.discarded: and its files are gone
 //
@@ -16,12 +17,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "store/files.hpp"
 #include "store/history_limits.hpp"
 #include "store/process_lock.hpp"
 #include "store/run_record.hpp"
@@ -37,7 +41,10 @@ public:
     // Before the requests are sent. Gives the run's id; the id in `run` is not read.
     std::string add(const RunRecord& run);
 
-    // The paid bytes, and what is known about them; with a state that has no bytes, only that. Done and blurred images stay open until
+    // What has arrived of an image's bytes, from its start: to be on disk in good time, under a name that counts for nothing yet.
+    void put_part(const ImageReference& image, std::span<const std::uint8_t> arrived);
+
+    // The paid bytes (of put_part(), if they are at the same place in memory), and what is known about them; with a state that has no bytes, only that. Done and blurred images stay open until
     // they are settled, the others are settled by this.
     void put_image(const ImageReference& image, const ImageRecord& record, std::span<const std::uint8_t> bytes);
     void put_thumbnail(const ImageReference& image, std::span<const std::uint8_t> png);
@@ -70,8 +77,17 @@ private:
     void remove_rubbish() const;
     void delete_run(const std::string& id) const;
 
+    // An image that arrives.
+    struct Part {
+        std::unique_ptr<NewFile> file;  // null: the disk would not have it
+        const std::uint8_t* start = nullptr;
+        std::size_t size = 0;
+    };
+    void write_image(const ImageReference& image, const std::string& path, std::span<const std::uint8_t> bytes);
+
     std::string folder_;
     std::optional<ProcessLock> lock_;
+    std::map<std::pair<std::string, std::size_t>, Part> parts_;  // by run and image
 };
 
 }  // namespace venice_gimp

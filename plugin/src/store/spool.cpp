@@ -17,6 +17,10 @@ void Spool::put_image(const ImageReference& image, const ImageRecord& record, Fi
         std::move(done));
 }
 
+void Spool::put_part(const ImageReference& image, FileBytes arrived, OnSaved done) const {
+    thread_->save([files = files_, image, arrived = std::move(arrived)] { files->put_part(image, arrived.get()); }, std::move(done));
+}
+
 void Spool::settle(std::vector<ImageReference> images, OnSaved done) const {
     thread_->save([files = files_, images = std::move(images)] { files->settle(images); }, std::move(done));
 }

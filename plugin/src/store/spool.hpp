@@ -2,6 +2,7 @@
 // Nothing paid is lost: what is in flight, and images that GIMP does not have yet, are on disk.
 //
 //     note       before the requests are sent; send when it calls back, even if it failed (and say that images are not kept meanwhile)
+//     put_part   while bytes arrive, so that less is left to do when the last ones are there
 //     put_image  when bytes, or a failure, arrived; insert when it calls back
 //     settle     when the layers stand
 //
@@ -27,6 +28,7 @@ public:
 
     void note(const RunRecord& run, OnStored<std::string /* the run's id */> done) const;
     void put_image(const ImageReference& image, const ImageRecord& record, FileBytes bytes, OnSaved done) const;
+    void put_part(const ImageReference& image, FileBytes arrived, OnSaved done) const;
     void settle(std::vector<ImageReference> images, OnSaved done) const;
     void discard(std::vector<ImageReference> images, OnSaved done) const;
 

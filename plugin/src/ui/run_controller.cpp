@@ -19,6 +19,7 @@ namespace venice_gimp {
 
 namespace {
 
+constexpr std::size_t least_kept_at_once = std::size_t{256} << 10;  // bytes
 constexpr guint wait_before_preparing_ms = 100;  // until the request has left
 
 RunRecord record_of(const Order& order, const Run& run, const std::string& model_name, std::optional<double> price) {
@@ -220,7 +221,8 @@ void RunController::image_changed(const EntryPtr& entry, const RunImage& image, 
         keep(entry, index);
     } else if (is_final(image.state)) {
         image_final(entry, image, index);
-    } else if (image.rows) {
+    } else if (image.arrived) {
+        keep_part(entry, image.arrived, index);
         write_early(entry, image, index);
     }
     update(*entry);
@@ -280,6 +282,17 @@ void RunController::keep(const EntryPtr& entry, std::size_t index) {
                              guarded([&] { arrive(entry); });
                          }
                      });
+}
+
+// One piece after the other. What goes wrong is told when the whole file cannot be kept.
+void RunController::keep_part(const EntryPtr& entry, const FileBytes& arrived, std::size_t index) {
+    EntryImage& image = entry->images[index];
+    if (entry->record.id.empty() || image.is_part_being_kept || arrived.get().size() < image.kept_bytes + least_kept_at_once) {
+        return;
+    }
+    image.is_part_being_kept = true;
+    image.kept_bytes = arrived.get().size();
+    spool_.put_part({entry->record.id, index}, arrived, [entry, index](const std::optional<StoreFailure>&) { entry->images[index].is_part_being_kept = false; });
 }
 
 // After the layers, which nobody should wait for longer because of it.

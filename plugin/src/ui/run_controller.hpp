@@ -73,6 +73,7 @@ private:
     void image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void image_final(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void keep(const EntryPtr& entry, std::size_t index);
+    void keep_part(const EntryPtr& entry, const FileBytes& arrived, std::size_t index);
     void make_thumbnail(const EntryPtr& entry, std::size_t index);
     void write_early(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void run_ended(const EntryPtr& entry, const Run& run);

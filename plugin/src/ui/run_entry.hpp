@@ -28,6 +28,8 @@ struct Order {
 using Pixels = std::shared_ptr<const DecodedImage>;
 
 struct EntryImage {
+    std::size_t kept_bytes = 0;  // while it arrives
+    bool is_part_being_kept = false;
     FileBytes file;       // while the disk does not have it
     Pixels pixels;        // until it was inserted; large
     std::shared_ptr<EarlyLayer> early;  // written while it arrives, until it is inserted

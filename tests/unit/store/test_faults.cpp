@@ -79,6 +79,22 @@ void a_paid_image_on_a_full_disk_is_told_and_can_be_put_again(void**) {
     assert_int_equal(files.read_file({id, 0}).size(), 5000);
 }
 
+void a_part_on_a_full_disk_does_not_keep_the_image_from_it(void**) {
+    const TemporaryFolder folder;
+    RunFiles files(folder.path());
+    const std::string id = files.add(run_of("fox", 1));
+    const Bytes bytes = png_bytes(5000);
+    {
+        const FullDisk disk(2000);
+        files.put_part({id, 0}, std::span(bytes).first(1000));
+        assert_int_equal(error_number_of([&] { files.put_part({id, 0}, std::span(bytes).first(3000)); }), full);
+    }
+    assert_int_equal(all_files(folder / "runs").size(), 2);  // run and owner
+    files.put_part({id, 0}, std::span(bytes).first(4000));  // not tried again before all is there
+    files.put_image({id, 0}, done_record(7), bytes);
+    assert_true(files.read_file({id, 0}) == bytes);
+}
+
 void a_full_disk_leaves_the_old_state_and_preset(void**) {
     const TemporaryFolder folder;
     const auto thread = std::make_shared<StoreThread>();
@@ -217,6 +233,7 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_noted_on_a_full_disk),
         cmocka_unit_test(a_paid_image_on_a_full_disk_is_told_and_can_be_put_again),
+        cmocka_unit_test(a_part_on_a_full_disk_does_not_keep_the_image_from_it),
         cmocka_unit_test(a_full_disk_leaves_the_old_state_and_preset),
         cmocka_unit_test(a_read_only_home_is_told_and_can_be_read),
         cmocka_unit_test(a_history_that_became_read_only_is_shown),

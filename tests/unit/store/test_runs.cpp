@@ -80,6 +80,50 @@ void an_image_comes_back_as_it_was(void**) {
     }
 }
 
+bool has_part(const std::string& folder) {
+    const std::vector<std::string> files = all_files(folder);
+    return std::any_of(files.begin(), files.end(), [](const std::string& file) { return file.ends_with(".part"); });
+}
+
+void an_image_is_kept_in_parts(void**) {
+    const TemporaryFolder folder;
+    RunFiles files(folder.path());
+    const std::string id = files.add(run_of("fox", 1));
+    const Bytes bytes = png_bytes(5000);
+    const std::span<const std::uint8_t> all(bytes);
+    for (const std::size_t arrived : {3U, 20U, 20U, 4999U}) {
+        files.put_part({id, 0}, all.first(arrived));
+        assert_true(files.list()[0].images[0].state == RecordState::waiting);
+        assert_int_equal(has_part(folder.path()), arrived > 3);
+    }
+    assert_private(folder / "runs");
+    files.put_image({id, 0}, done_record(7), bytes);
+    assert_true(files.read_file({id, 0}) == bytes);
+    assert_false(has_part(folder.path()));
+}
+
+// The answer came anew, or is none: what had arrived counts for nothing.
+void parts_of_another_answer_are_dropped(void**) {
+    const TemporaryFolder folder;
+    RunFiles files(folder.path());
+    const std::string id = files.add(run_of("fox", 3));
+    const Bytes first(200, 0x11);
+    const Bytes second = png_bytes(300);
+    files.put_part({id, 0}, first);
+    files.put_part({id, 0}, second);
+    files.put_image({id, 0}, done_record(7), second);
+    assert_true(files.read_file({id, 0}) == second);
+    files.put_part({id, 1}, first);
+    files.put_image({id, 1}, done_record(8), second);
+    assert_true(files.read_file({id, 1}) == second);
+    files.put_part({id, 2}, first);
+    ImageRecord failed = done_record(9);
+    failed.state = RecordState::failed;
+    files.put_image({id, 2}, failed, {});
+    assert_false(has_part(folder.path()));
+    assert_int_equal(error_number_of([&] { files.read_file({id, 2}); }), ENOENT);
+}
+
 void an_inserted_image_is_history_and_no_longer_offered(void**) {
     const TemporaryFolder folder;
     {
@@ -251,6 +295,8 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(a_run_is_known_before_it_is_sent),
         cmocka_unit_test(an_image_comes_back_as_it_was),
+        cmocka_unit_test(an_image_is_kept_in_parts),
+        cmocka_unit_test(parts_of_another_answer_are_dropped),
         cmocka_unit_test(an_inserted_image_is_history_and_no_longer_offered),
         cmocka_unit_test(what_a_dead_process_left_is_offered_once),
         cmocka_unit_test(what_was_adopted_and_left_is_offered_again),

@@ -121,17 +121,21 @@ def failed_programs(folder: Path) -> list[str]:
 def pytest(name: str, *folders: str) -> Outcome:
     if not built(GCC_BUILD, GCC):
         return Outcome(failed=1)
+    outcome, report = pytest_once(name, GCC_BUILD, *folders)
+    return tried_again(outcome, failed_cases(report), lambda cases: run_pytest(REPORTS / f"{name}-again.xml", GCC_BUILD, *cases))
+
+
+def pytest_once(name: str, build: Path, *arguments: str, environment: dict[str, str] | None = None) -> tuple[Outcome, Path]:
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    all_was_well = run_pytest(report, *PYTEST_ARGUMENTS, *folders)
-    return tried_again(read_junit(report, all_was_well), failed_cases(report), lambda cases: run_pytest(REPORTS / f"{name}-again.xml", *cases))
+    return read_junit(report, run_pytest(report, build, *PYTEST_ARGUMENTS, *arguments, environment=environment)), report
 
 
-def run_pytest(report: Path, *arguments: str) -> bool:
+def run_pytest(report: Path, build: Path, *arguments: str, environment: dict[str, str] | None = None) -> bool:
     return run(
         sys.executable, "-m", "pytest", "-q", "-ra", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments,
-        environment={"VENICE_BUILD_DIR": str(GCC_BUILD), "PYTHONDONTWRITEBYTECODE": "1"},
+        environment={"VENICE_BUILD_DIR": str(build), "PYTHONDONTWRITEBYTECODE": "1"} | (environment or {}),
     )
 
 
@@ -201,12 +205,21 @@ def fuzz() -> Outcome:
 SANITIZERS = ("-Dplugin=disabled", "-Db_sanitize=address,undefined", "-Dbuildtype=debug")
 THREAD_SANITIZER = ("-Dplugin=disabled", "-Db_sanitize=thread", "-Dbuildtype=debug", "-Doptimization=1")
 
+
+def threads() -> Outcome:
+    """What a sanitizer finds once is there: no second try."""
+    build = BUILD / "threads"
+    outcome = meson_tests(build, GCC, *THREAD_SANITIZER, suite="threads", targets=("test-abi-threads", "load"), second_try=False)
+    outcome += pytest_once("threads", build, "tests/load", environment={"TSAN_OPTIONS": "halt_on_error=1:exitcode=66:history_size=7"})[0]
+    return outcome
+
+
 PARTS: dict[str, Callable[[], Outcome]] = {
     "unit": lambda: meson_tests(GCC_BUILD, GCC),
     "clang": lambda: meson_tests(BUILD / "clang", CLANG),
     # What a sanitizer finds once is there.
     "sanitizers": lambda: meson_tests(BUILD / "sanitizers", GCC, *SANITIZERS, second_try=False),
-    "threads": lambda: meson_tests(BUILD / "threads", GCC, *THREAD_SANITIZER, suite="threads", targets=("test-abi-threads",), second_try=False),
+    "threads": threads,
     "fuzz": fuzz,
     "lint": lint,
     "po": lambda: pytest("po", "tests/po"),
@@ -214,6 +227,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "sandbox": lambda: pytest("sandbox", "tests/sandbox"),
     "security": lambda: pytest("security", "tests/security"),
     "http": lambda: pytest("http", "tests/http"),
+    "load": lambda: pytest("load", "tests/load"),
     "ffi": lambda: pytest("ffi", "tests/ffi"),
     "gimp": lambda: pytest("gimp", "tests/gimp"),
     "gui": lambda: pytest("gui", "tests/gui"),

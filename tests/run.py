@@ -121,17 +121,21 @@ def failed_programs(folder: Path) -> list[str]:
 def pytest(name: str, *folders: str) -> Outcome:
     if not built(GCC_BUILD, GCC):
         return Outcome(failed=1)
+    outcome, report = pytest_once(name, GCC_BUILD, *folders)
+    return tried_again(outcome, failed_cases(report), lambda cases: run_pytest(REPORTS / f"{name}-again.xml", GCC_BUILD, *cases))
+
+
+def pytest_once(name: str, build: Path, *arguments: str, environment: dict[str, str] | None = None) -> tuple[Outcome, Path]:
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    all_was_well = run_pytest(report, *PYTEST_ARGUMENTS, *folders)
-    return tried_again(read_junit(report, all_was_well), failed_cases(report), lambda cases: run_pytest(REPORTS / f"{name}-again.xml", *cases))
+    return read_junit(report, run_pytest(report, build, *arguments, *PYTEST_ARGUMENTS, environment=environment)), report
 
 
-def run_pytest(report: Path, *arguments: str) -> bool:
+def run_pytest(report: Path, build: Path, *arguments: str, environment: dict[str, str] | None = None) -> bool:
     return run(
         sys.executable, "-m", "pytest", "-q", "-ra", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments,
-        environment={"VENICE_BUILD_DIR": str(GCC_BUILD), "PYTHONDONTWRITEBYTECODE": "1"},
+        environment={"VENICE_BUILD_DIR": str(build), "PYTHONDONTWRITEBYTECODE": "1"} | (environment or {}),
     )
 
 
@@ -202,14 +206,79 @@ def fuzz() -> Outcome:
 
 
 SANITIZERS = ("-Dplugin=disabled", "-Db_sanitize=address,undefined", "-Dbuildtype=debug")
+
+# What the usual run takes of tests/http, so that it is done in about two minutes; VENICE_SANITIZE_ALL=1 takes all.
+SANITIZED = ("fault_table", "jobs", "outages", "retries", "signals", "streaming")
+
+SANITIZED_FAULTS = ["-k", "not test_a_fault or submit"]  # each fault once
+
+# A report, or a leak in it, that is about Python is none of ours.
+OUR_CODE = re.compile(r"libvenice|capi/src/|tests/load/")
+
+
+def our_findings(folder: Path) -> list[str]:
+    """Of the reports that sanitizers have left there: every error, and leaks whose memory libvenice asked for."""
+    findings = []
+    for report in sorted(folder.iterdir()):
+        text = report.read_text(errors="replace")
+        leaks = [part for part in text.split("\n\n") if re.match(r"(Direct|Indirect) leak of", part.strip())]
+        findings += [leak for leak in leaks if OUR_CODE.search(leak)]
+        if not leaks:
+            findings.append(text)
+    return findings
+
+
+def gcc_file(name: str) -> str:
+    found = subprocess.run(["gcc", f"-print-file-name={name}"], capture_output=True, text=True, check=True).stdout.strip()
+    return str(Path(found).resolve())
+
+
+def http_sanitizers() -> Outcome:
+    """The tests over HTTP, whose Python loads an instrumented libvenice. Python never frees some of what it has: only leaks that went through libvenice count,
+    and they are read from the reports."""
+    build = BUILD / "sanitizers"
+    if not built(build, GCC, *SANITIZERS):
+        return Outcome(failed=1)
+    # With the C++ library, which Python has not: AddressSanitizer looks for what throws exceptions when it starts.
+    preloaded = [gcc_file("libasan.so"), gcc_file("libstdc++.so")]
+    folder = REPORTS / "http-sanitizers"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    environment = {
+        "LD_PRELOAD": " ".join(preloaded),
+        "PYTHONMALLOC": "malloc",  # else the handles that Python holds would not be seen
+        "ASAN_OPTIONS": f"abort_on_error=1:log_path={folder / 'report'}",
+        "LSAN_OPTIONS": "exitcode=0",
+        "UBSAN_OPTIONS": f"halt_on_error=1:abort_on_error=1:print_stacktrace=1:log_path={folder / 'report'}",
+    }
+    tests = ["tests/http"] if os.environ.get("VENICE_SANITIZE_ALL") else [f"tests/http/test_{name}.py" for name in SANITIZED] + SANITIZED_FAULTS
+    outcome, _ = pytest_once("http-sanitizers", build, "tests/load", *tests, environment=environment)
+    for finding in our_findings(folder):
+        print(finding, flush=True)
+        outcome.failed += 1
+    return outcome
+
+
 THREAD_SANITIZER = ("-Db_sanitize=thread", "-Dbuildtype=debug", "-Doptimization=1")
+
+THREADS_TARGETS = ("test-abi-threads", "test-decoding-progressive-threads", "load")
+
+
+def threads() -> Outcome:
+    """What a sanitizer finds once is there: no second try."""
+    build = BUILD / "threads"
+    outcome = meson_tests(build, GCC, *THREAD_SANITIZER, suite="threads", targets=THREADS_TARGETS, second_try=False)
+    outcome += pytest_once("threads", build, "tests/load", environment={"TSAN_OPTIONS": "halt_on_error=1:exitcode=66:history_size=7"})[0]
+    return outcome
+
 
 PARTS: dict[str, Callable[[], Outcome]] = {
     "unit": lambda: meson_tests(GCC_BUILD, GCC),
     "clang": lambda: meson_tests(BUILD / "clang", CLANG),
     # What a sanitizer finds once is there.
     "sanitizers": lambda: meson_tests(BUILD / "sanitizers", GCC, *SANITIZERS, second_try=False),
-    "threads": lambda: meson_tests(BUILD / "threads", GCC, *THREAD_SANITIZER, suite="threads", targets=("test-abi-threads", "test-decoding-progressive-threads"), second_try=False),
+    "http-sanitizers": http_sanitizers,
+    "threads": threads,
     "fuzz": fuzz,
     "lint": lint,
     "po": lambda: pytest("po", "tests/po"),
@@ -217,6 +286,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "sandbox": lambda: pytest("sandbox", "tests/sandbox"),
     "security": lambda: pytest("security", "tests/security"),
     "http": lambda: pytest("http", "tests/http"),
+    "load": lambda: pytest("load", "tests/load"),
     "ffi": lambda: pytest("ffi", "tests/ffi"),
     "gimp": lambda: pytest("gimp", "tests/gimp"),
     "gui": lambda: pytest("gui", "tests/gui"),
@@ -236,9 +306,29 @@ def bench(arguments: list[str]) -> int:
     return benchmark.main(BUILD / "bench", REPORTS / "bench.json", arguments)
 
 
+COVERED = ("capi/src", "plugin/src/generation", "plugin/src/store")
+
+
+def coverage() -> int:
+    """Not a part either: it says which lines the unit tests and those over HTTP never reach."""
+    build = BUILD / "coverage"
+    if not built(build, GCC, "-Db_coverage=true", "-Dbuildtype=debug"):
+        return 1
+    for counts in build.rglob("*.gcda"):
+        counts.unlink()
+    outcome = meson_tests(build, GCC, second_try=False)
+    outcome += pytest_once("coverage", build, "tests/http", "tests/load")[0]
+    filters = [part for folder in COVERED for part in ("--filter", f"{folder}/")]
+    reported = run("gcovr", "--root", ROOT, "--gcov-ignore-parse-errors=negative_hits.warn", "--exclude-throw-branches", *filters, build)
+    print("", outcome, sep="\n", flush=True)
+    return 0 if reported and outcome.failed == 0 else 1
+
+
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["bench"]:
         return bench(arguments[1:])
+    if arguments == ["coverage"]:
+        return coverage()
     first_option = next((i for i, argument in enumerate(arguments) if argument.startswith("-")), len(arguments))
     names = arguments[:first_option] or list(PARTS)
     PYTEST_ARGUMENTS.extend(arguments[first_option:])
@@ -254,7 +344,7 @@ def main(arguments: list[str]) -> int:
         start = time.monotonic()
         outcome = PARTS[name]()
         total += outcome
-        summary.append(f"{name:12} {time.monotonic() - start:5.0f} s  {outcome}")
+        summary.append(f"{name:15} {time.monotonic() - start:5.0f} s  {outcome}")
     print("", *summary, "", total, sep="\n", flush=True)
     return 0 if total.failed == 0 else 1
 

@@ -158,6 +158,16 @@ static void statuses_have_stable_names(void **state) {
     assert_string_equal(venice_status_name(INT32_MIN), "unknown");
 }
 
+static void phases_have_stable_names(void **state) {
+    static const char *const names[] = {"queued", "connecting", "sending", "waiting", "receiving", "decoding", "ended", "waiting_to_retry"};
+    const int32_t count = (int32_t)(sizeof names / sizeof names[0]);
+    int32_t phase;
+    (void)state;
+    for (phase = -10; phase < 1000; ++phase) {
+        assert_string_equal(venice_phase_name(phase), phase >= 0 && phase < count ? names[phase] : "unknown");
+    }
+}
+
 static void the_version_has_three_parts(void **state) {
     int major = -1, minor = -1, patch = -1, length = 0;
     (void)state;
@@ -173,6 +183,7 @@ int main(void) {
         cmocka_unit_test(choices_are_those_of_the_header),
         cmocka_unit_test(defaults_can_be_set),
         cmocka_unit_test(statuses_have_stable_names),
+        cmocka_unit_test(phases_have_stable_names),
         cmocka_unit_test(the_version_has_three_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@
 
 #include <unistd.h>
 
+#include "../handles.hpp"
 #include "canned_server.hpp"
 #include "tap.hpp"
 
@@ -100,9 +101,6 @@ private:
 
 // --- the clients' jobs
 
-struct JobFree {
-    void operator()(venice_job* job) const { venice_job_free(job); }
-};
 using JobHandle = std::shared_ptr<venice_job>;
 
 struct Told {
@@ -234,16 +232,12 @@ private:
 
     static void on_event(void* self) { ++static_cast<Round*>(self)->notifications_; }
 
-    struct RequestFree {
-        void operator()(venice_request* request) const { venice_request_free(request); }
-    };
-
-    static std::unique_ptr<venice_request, RequestFree> request_for(const std::string& prompt) {
+    static handles::Request request_for(const std::string& prompt) {
         venice_request* request = nullptr;
         venice_request_new(&request, nullptr);
         venice_request_set_string(request, "model", "flat", nullptr);
         venice_request_set_string(request, "prompt", prompt.c_str(), nullptr);
-        return std::unique_ptr<venice_request, RequestFree>(request);
+        return handles::Request(request);
     }
 
     void submit(const std::string& prompt) {
@@ -279,7 +273,7 @@ private:
 
     void keep(venice_job* job, bool is_order) {
         const std::lock_guard lock(mutex_);
-        jobs_.emplace_back(JobHandle(job, JobFree()), is_order);
+        jobs_.emplace_back(handles::Job(job), is_order);
         ++submitted_;
     }
 

@@ -408,7 +408,7 @@ if child == 0:
     own = Client(base_url=sys.argv[2], api_key=sys.argv[3])
     len(own.generate(request)) == 1 or os._exit(5)
     own.free()
-    sys.exit(0 if client.free() == Status.FORKED else 6)
+    os._exit(0 if client.free() == Status.FORKED else 6)  # at once: what it has of its parent cannot be freed
 _, status = os.waitpid(child, 0)
 running.wait()
 len(running.result()) == 1 or sys.exit(7)

@@ -86,6 +86,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     stream: Iterator[bytes] | None = None
     length: int | None = None
+    pictures: list[int] = field(default_factory=list)  # CRC-32 of each in the answer, before a fault spoils it
     # How it is sent
     reset: bool = False  # no answer: the connection is reset
     silent: bool = False  # no answer, and the connection stays open

@@ -9,6 +9,7 @@ import random
 import re
 import time
 import uuid
+import zlib
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -77,9 +78,10 @@ async def carry_out(job: Job, executor: Executor) -> Answer:
     enhancing = job.delay / 2 if order.enhance_prompt else 0.0
     *images, _ = await asyncio.gather(*drawing, asyncio.sleep(job.delay + enhancing))
     images = [behaviour.image(data) for data in images]
+    checksums = [zlib.crc32(data) for data in images]
 
     if order.return_binary:
-        return Answer(200, images[0], pictures.content_type(images[0]), headers)
+        return Answer(200, images[0], pictures.content_type(images[0]), headers, pictures=checksums)
 
     def encode() -> list[str]:
         return [behaviour.fault.base64(base64.b64encode(data).decode("ascii")) for data in images]
@@ -98,7 +100,9 @@ async def carry_out(job: Job, executor: Executor) -> Answer:
         },
         "request": {"success": True, "data": order.echo(first, prompt)} if order.model.echoes_request else None,
     }
-    return await loop.run_in_executor(executor, json_answer, 200, body, headers)
+    answer = await loop.run_in_executor(executor, json_answer, 200, body, headers)
+    answer.pictures = checksums
+    return answer
 
 
 def balance_headers(usd: str) -> dict[str, str]:

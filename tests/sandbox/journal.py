@@ -39,6 +39,7 @@ class Entry:
         self.json: Any = None
         self.status: int | None = None  # None: no status line was sent
         self.bytes_sent = 0  # bytes of the body that went to the network
+        self.pictures: list[int] = []  # CRC-32 of each in the answer
         self.complete = False  # the whole answer went out
         self.client_gone = False  # the client went away before that
 
@@ -54,6 +55,7 @@ class Entry:
             "body_size": self.body_size,
             "status": self.status,
             "bytes_sent": self.bytes_sent,
+            "pictures": self.pictures,
             "complete": self.complete,
             "client_gone": self.client_gone,
             "seconds": round(time.monotonic() - self.started, 3),

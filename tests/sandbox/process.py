@@ -88,8 +88,10 @@ class Sandbox:
     def start(self) -> "Sandbox":
         self._errors = tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace")
         self._skipped = len(self._lines())
+        # A sanitizer or a clock that is preloaded is for the client.
+        environment = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "PYTHONMALLOC")}
         self._process = subprocess.Popen(
-            self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, text=True
+            self._command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, text=True
         )
         first: queue.Queue[str] = queue.Queue()
         output = self._process.stdout

@@ -189,6 +189,7 @@ class Sandbox:
                 traceback.print_exc()
                 failure = errors.inference_failed()
                 answer = json_answer(failure.status, failure.body, failure.headers)
+        entry.pictures = answer.pictures
         key = self._known_key(request)
         if key and entry.path == "/image/generate":
             if answer.status >= 400:

@@ -15,7 +15,7 @@ namespace {
 constexpr int tile_side = Pieces::tile_side;
 constexpr int tiles_when_written = 8;
 constexpr int tiles_when_scaled = 1;
-constexpr int rows_when_scaled = 32;                     // of one tile: reducing takes some hundred times as long as writing
+constexpr int rows_when_scaled = 16;                     // of one tile: reducing takes some hundred times as long as writing
 constexpr guint64 tile_cache_bytes = guint64{16} << 20;  // written tiles go to GIMP at once, nothing is read back
 
 const char* babl_encoding(Channels channels) {
@@ -108,16 +108,23 @@ GeglSamplerType context_sampler() {
 }  // namespace
 
 // Where GEGL may not swap, a full cache is worse than none: each new tile looks through all of it in vain for one to drop. So there is room
-// for what is scaled, and for the smaller copies of it that GEGL makes on the way.
+// for all that is being scaled, and for the smaller copies of it that GEGL makes on the way.
 class PictureWriter::TileCacheRoom {
 public:
-    explicit TileCacheRoom(const DecodedImage& picture) { set(tile_cache_bytes + picture.pixels.size() * 2); }
-    ~TileCacheRoom() { set(tile_cache_bytes); }
+    explicit TileCacheRoom(const DecodedImage& picture) : bytes_(picture.pixels.size() * 2) { set_size(size() + bytes_); }
+    ~TileCacheRoom() { set_size(size() - bytes_); }
     TileCacheRoom(const TileCacheRoom&) = delete;
     TileCacheRoom& operator=(const TileCacheRoom&) = delete;
 
 private:
-    static void set(guint64 bytes) { g_object_set(gegl_config(), "tile-cache-size", bytes, nullptr); }
+    static guint64 size() {
+        guint64 bytes = 0;
+        g_object_get(gegl_config(), "tile-cache-size", &bytes, nullptr);
+        return bytes;
+    }
+    static void set_size(guint64 bytes) { g_object_set(gegl_config(), "tile-cache-size", bytes, nullptr); }
+
+    guint64 bytes_;
 };
 
 // GEGL is only needed once there are pixels, and starting it takes a while.

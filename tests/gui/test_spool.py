@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 
 import pytest
 from dialog import Dialog
 from gimp_gui import Gimp
-from results_strip import earlier_runs, tile_names, work_in_gimp
+from results_strip import earlier_runs, tile_names, wait_for_tiles, work_in_gimp
 from waiting import wait_for
 
 LONG = 600.0  # seconds; no test waits for it
@@ -98,6 +99,40 @@ def test_paid_images_can_be_discarded_after_a_question(own_gimp: Gimp, sandbox) 
     wait_for(lambda: "paid" not in again.notice, "the question is gone")
     wait_for(lambda: [run for run in earlier_runs(again) if tile_names(run) == ["1 of 1, discarded"]], "the image says so")
     again.close()
+
+
+def test_a_clock_that_was_wrong(dialog: Dialog, gimp, image, sandbox) -> None:
+    """Runs of the future, of long before computers, and of no time at all are shown, and what is made now stands above them."""
+    runs = dialog.gimp.profile / "venice-gimp" / "runs"
+    times = {"future": 7_258_118_400_000_000, "past": -7_258_118_400_000_000, "never": 9_000_000_000_000_000_000}
+    for name in times:
+        dialog.describe(name)
+        dialog.generate()
+        wait_for_tiles(dialog, "1 of 1, done, inserted")
+    dialog.close()
+    for folder in sorted(runs.iterdir()):
+        record = json.loads((folder / "run.json").read_text())
+        record["time"] = times[record["settings"]["prompt"]]
+        (folder / "run.json").write_text(json.dumps(record))
+        folder.rename(runs / f"2199{folder.name[4:]}")
+    again = Dialog.open(gimp)
+    try:
+        again.wait_for_models()
+        wait_for(lambda: {run.name for run in earlier_runs(again)} == {f"Earlier run: {name}" for name in times}, "all are shown")
+        again.screenshot("wrong-clock")
+        again.describe("now")
+        again.generate()
+        wait_for_tiles(again, "1 of 1, done, inserted")
+        assert not any(text.startswith("-") or ":-" in text for text in again.window.texts()), again.window.texts()
+    finally:
+        again.close()
+    last = Dialog.open(gimp)
+    try:
+        wait_for(lambda: len(earlier_runs(last)) == 4, "with the new one")
+        assert earlier_runs(last)[0].name == "Earlier run: now", "on top"
+    finally:
+        last.close()
+        Dialog.forget_everything(gimp)
 
 
 def test_request_in_flight_when_the_plug_in_is_killed(own_gimp: Gimp, sandbox) -> None:

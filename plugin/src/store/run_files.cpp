@@ -106,7 +106,7 @@ std::string stem(const std::string& run_folder, std::size_t index) {
 
 std::optional<std::string> image_path(const std::string& stem) {
     for (const char* extension : extensions) {
-        const std::string path = stem + "." + extension;
+        std::string path = stem + "." + extension;
         if (exists(path)) {
             return path;
         }
@@ -267,26 +267,26 @@ std::string RunFiles::existing_run_folder(const std::string& run_id) const {
     return folder;
 }
 
-void RunFiles::open() {
+const std::string& RunFiles::open() {
     if (lock_ && exists(runs_folder()) && ProcessLock::is_alive(processes_folder(), lock_->name())) {
-        return;
+        return lock_->name();
     }
     lock_.reset();
     make_private_folder(folder_);
     make_private_folder(runs_folder());
     make_private_folder(processes_folder());
-    lock_.emplace(processes_folder());
+    return lock_.emplace(processes_folder()).name();
 }
 
 std::string RunFiles::add(const RunRecord& run) {
-    open();
+    const std::string& owner = open();
     const std::string id = new_id(run_ids());
     // The process's name is in that of the unfinished folder, so that another process knows whether it is rubbish.
-    const std::string unfinished = runs_folder() + "/" + new_prefix + lock_->name();
+    const std::string unfinished = runs_folder() + "/" + new_prefix + owner;
     remove_tree(unfinished);
     try {
         make_private_folder(unfinished);
-        write_file(unfinished + "/owner", lock_->name());
+        write_file(unfinished + "/owner", owner);
         write_file(unfinished + "/run.json", print_json(json_of(run).get()));
         if (std::rename(unfinished.c_str(), run_folder(id).c_str()) != 0) {
             throw_errno(run_folder(id), errno);
@@ -402,20 +402,20 @@ std::vector<RunRecord> RunFiles::adopt() {
     if (names_in(runs_folder()).empty()) {
         return {};  // nothing needs to be made for nothing
     }
-    open();
+    const std::string& owner = open();
     const FileLock lock(folder_ + "/adopt.lock");
     remove_rubbish();
     std::vector<RunRecord> adopted;
     for (RunRecord& run : list()) {
         if (is_open(run) && !run.owner_is_alive) {
-            take_over(run);
+            take_over(run, owner);
             adopted.push_back(std::move(run));
         }
     }
     return adopted;
 }
 
-void RunFiles::take_over(RunRecord& run) const {
+void RunFiles::take_over(RunRecord& run, const std::string& owner) const {
     const std::string folder = run_folder(run.id);
     for (std::size_t index = 0; index < run.images.size(); ++index) {
         // Written down, or it would be in flight again under an owner that lives.
@@ -423,7 +423,7 @@ void RunFiles::take_over(RunRecord& run) const {
             write_file(stem(folder, index) + ".json", print_json(json_of(run.images[index]).get()));
         }
     }
-    write_file(folder + "/owner", lock_->name());
+    write_file(folder + "/owner", owner);
     run.owner_is_alive = true;
 }
 

@@ -40,7 +40,7 @@ DialogValues last_values(const DialogState& memory) {
 
 }  // namespace
 
-DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, std::shared_ptr<StoreThread> thread,
+DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, const std::shared_ptr<StoreThread>& thread,
                            DialogState& memory, const Presets& presets, const KeyStore& keys, Action closed)
     : host_(host),
       session_(std::move(session)),
@@ -53,7 +53,7 @@ DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, st
       form_(builder_.get(), memory, [this] { refresh(); }),
       image_(builder_.get(), host, 0, [this] { target_changed(); }),
       key_(get<GtkBox>(builder_.get(), "notices"), notices_, *session_, keys, get_widget(builder_.get(), "prompt"), [this] { key_changed(); }),
-      runs_(get<GtkBox>(builder_.get(), "results_place"), host, *session_, std::move(thread), notices_, *this),
+      runs_(get<GtkBox>(builder_.get(), "results_place"), host, *session_, thread, notices_, *this),
       account_(get_widget(builder_.get(), "menu_button"), *session_, key_, notices_, [this](double usd) { show_balance(usd); }),
       presets_(get_widget(builder_.get(), "menu_button"), presets, [this] { return form_.values(); },
                [this](const DialogValues& values) { show_values(values); }),
@@ -289,6 +289,7 @@ void DialogWindow::ask_for_balance() {
     try {
         session_->fetch_account(told);
     } catch (const VeniceException&) {
+        // Then it is not known.
     }
 }
 

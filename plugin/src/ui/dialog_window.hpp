@@ -25,7 +25,7 @@ namespace venice_gimp {
 
 class DialogWindow : private ResultsHost {
 public:
-    DialogWindow(ImageHost& host, std::unique_ptr<Session> session, std::shared_ptr<StoreThread> thread, DialogState& memory,
+    DialogWindow(ImageHost& host, std::unique_ptr<Session> session, const std::shared_ptr<StoreThread>& thread, DialogState& memory,
                  const Presets& presets, const KeyStore& keys, Action closed);
     ~DialogWindow() override;
     DialogWindow(const DialogWindow&) = delete;

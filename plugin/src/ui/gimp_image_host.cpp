@@ -65,7 +65,9 @@ void GimpImageHost::prepare_insertion() {
 }
 
 void GimpImageHost::insert(const Target& target, std::vector<NewLayer> layers, const InsertOptions& options, InsertDone done) {
-    works_.push_back({std::make_unique<Insertion>(target, std::move(layers), options), std::move(done)});
+    Work& work = works_.emplace_back();
+    work.insertion = std::make_unique<Insertion>(target, std::move(layers), options);
+    work.done = std::move(done);
     stepper_.start(step_interval_ms, [this] { step(); });
 }
 

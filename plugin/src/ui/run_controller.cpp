@@ -43,7 +43,7 @@ std::vector<Settings> orders_for(const RunRecord& run, Predicate wanted) {
         if (!wanted(image)) {
             continue;
         }
-        if (!orders.empty() && *orders.back().seed + orders.back().variants == image.seed) {
+        if (!orders.empty() && orders.back().seed.value_or(0) + orders.back().variants == image.seed) {
             ++orders.back().variants;
             continue;
         }
@@ -86,6 +86,7 @@ std::string outcome_of(const RunEntry& entry) {
 
 std::vector<ImageReference> references(const RunEntry& entry, const std::vector<std::size_t>& indices) {
     std::vector<ImageReference> list;
+    list.reserve(indices.size());
     for (const std::size_t index : indices) {
         list.push_back({entry.record.id, index});
     }
@@ -130,7 +131,7 @@ std::string other_model_in(const std::string& text, const std::string& id, Resul
 
 }  // namespace
 
-RunController::RunController(GtkBox* place, ImageHost& images, Session& session, std::shared_ptr<StoreThread> thread, NoticeArea& notices,
+RunController::RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread, NoticeArea& notices,
                              ResultsHost& host)
     : builder_(load_ui("results-panel.ui")),
       place_(GTK_WIDGET(place)),
@@ -284,7 +285,7 @@ void RunController::keep(const EntryPtr& entry, std::size_t index) {
     }
     ++entry->being_kept;
     spool_.put_image({entry->record.id, index}, record, file,
-                     [this, watcher = lifetime_.watcher(), entry, index](std::optional<StoreFailure> failure) {
+                     [this, watcher = lifetime_.watcher(), entry, index](const std::optional<StoreFailure>& failure) {
                          if (watcher.expired()) {
                              return;
                          }
@@ -456,7 +457,7 @@ void RunController::inserted(const EntryPtr& entry, const Indices& indices, cons
 
 void RunController::settle(const RunEntry& entry, const Indices& indices) {
     if (!entry.record.id.empty()) {
-        spool_.settle(references(entry, indices), [this, watcher = lifetime_.watcher()](std::optional<StoreFailure> failure) {
+        spool_.settle(references(entry, indices), [this, watcher = lifetime_.watcher()](const std::optional<StoreFailure>& failure) {
             if (!watcher.expired()) {
                 store_failed(failure);
             }
@@ -886,7 +887,7 @@ void RunController::offer_interrupted(const std::vector<RunRecord>& runs) {
 }
 
 void RunController::clear_history() {
-    history_.clear([this, watcher = lifetime_.watcher()](std::optional<StoreFailure> failure) {
+    history_.clear([this, watcher = lifetime_.watcher()](const std::optional<StoreFailure>& failure) {
         if (watcher.expired()) {
             return;
         }
@@ -948,6 +949,7 @@ void RunController::show_run_notice(const EntryPtr& entry, Notice notice) {
 
 std::vector<Remedy> RunController::remedies(const EntryPtr& entry, const Message& message) {
     std::vector<Remedy> list;
+    list.reserve(message.helps.size());
     for (const Help help : message.helps) {
         list.push_back(remedy(entry, help));
     }

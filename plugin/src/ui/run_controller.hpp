@@ -55,7 +55,7 @@ public:
 class RunController {
 public:
     // `thread` is the one of all of the store's classes. Lists what earlier sessions left at once, from the main loop.
-    RunController(GtkBox* place, ImageHost& images, Session& session, std::shared_ptr<StoreThread> thread, NoticeArea& notices,
+    RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread, NoticeArea& notices,
                   ResultsHost& host);
     RunController(const RunController&) = delete;
     RunController& operator=(const RunController&) = delete;

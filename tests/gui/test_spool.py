@@ -6,11 +6,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+from pathlib import Path
 
 import pytest
 from dialog import Dialog
 from gimp_gui import Gimp
-from results_strip import earlier_runs, tile_names, wait_for_tiles, work_in_gimp
+from results_strip import earlier_runs, tile_names, tiles, wait_for_tiles, work_in_gimp
 from waiting import wait_for
 
 LONG = 600.0  # seconds; no test waits for it
@@ -28,9 +30,8 @@ def leave_paid_images(dialog: Dialog, sandbox, images: int) -> None:
     dialog.wait_for_models()
     dialog.describe("paid for")
     dialog.set_images(images)
-    sandbox.next(delay=3, times=images)
+    work_in_gimp()  # before: an image can be faster than a window manager
     dialog.generate()
-    work_in_gimp()
     wait_for(lambda: dialog.newest_run_says(f"{images} ready"), "the images wait")
 
 
@@ -99,6 +100,29 @@ def test_paid_images_can_be_discarded_after_a_question(own_gimp: Gimp, sandbox) 
     wait_for(lambda: "paid" not in again.notice, "the question is gone")
     wait_for(lambda: [run for run in earlier_runs(again) if tile_names(run) == ["1 of 1, discarded"]], "the image says so")
     again.close()
+
+
+def contrast(picture: Path, edges: tuple[int, int, int, int]) -> float:
+    """Of a part of a picture; an empty tile has none."""
+    left, top, right, bottom = edges
+    command = ["convert", str(picture), "-crop", f"{right - left}x{bottom - top}+{left}+{top}", "-format", "%[fx:standard_deviation]", "info:"]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout)
+
+
+def test_an_image_whose_thumbnail_was_not_made_any_more_is_seen(dialog: Dialog, gimp, image, sandbox) -> None:
+    dialog.describe("a harbour")
+    dialog.generate()
+    wait_for_tiles(dialog, "1 of 1, done, inserted")
+    thumbnail = wait_for(lambda: next(gimp.profile.glob("venice-gimp/runs/*/0.thumb"), None), "its thumbnail")
+    dialog.close()
+    thumbnail.unlink()
+    again = Dialog.open(gimp)
+    try:
+        again.wait_for_models()
+        run = wait_for(lambda: earlier_runs(again), "the run")[0]
+        wait_for(lambda: contrast(again.screenshot("no-thumbnail"), tiles(run)[0].edges) > 0.05, "the picture in its tile")
+    finally:
+        again.close()
 
 
 def test_a_clock_that_was_wrong(dialog: Dialog, gimp, image, sandbox) -> None:

@@ -114,6 +114,11 @@ class Widget:
         x, y, width, height = self._do("Component", "GetExtents", "(u)", 1)
         return x, y, x + width, y + height
 
+    def character_edges(self, offset: int) -> tuple[int, int]:
+        """Left and right of one character of a text, in pixels of the window."""
+        x, _, width, _ = self._do("Text", "GetCharacterExtents", "(iu)", offset, 1)
+        return min(x, x + width), max(x, x + width)
+
     def children(self) -> list[Widget]:
         return [Widget(owner, path) for owner, path in self._or([], lambda: self._do("Accessible", "GetChildren"))]
 

@@ -10,7 +10,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from waiting import wait_for
@@ -117,6 +120,19 @@ class Desktop:
             f"[Desktop Entry]\nType=Application\nName=Browser\nExec={program} %u\nMimeType=x-scheme-handler/https;\n")
         (self.folder / "config" / "mimeapps.list").write_text("[Default Applications]\nx-scheme-handler/https=browser.desktop\n")
 
+    @contextmanager
+    def without_browser(self) -> Iterator[None]:
+        """For programs that look for one from here on."""
+        default, entry = self.folder / "config" / "mimeapps.list", self.folder / "data" / "applications" / "browser.desktop"
+        kept = {path: path.read_text() for path in (default, entry)}
+        for path in kept:
+            path.unlink()
+        try:
+            yield
+        finally:
+            for path, text in kept.items():
+                path.write_text(text)
+
     def take_pages(self) -> list[str]:
         """The pages that were opened in the browser since the last question."""
         pages = self.folder / "pages"
@@ -196,6 +212,19 @@ def window_size(title: str) -> tuple[int, int]:
 def press_keys(*keys: str) -> None:
     """Real key presses, to whatever has the focus."""
     subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True, timeout=30)
+
+
+CLIPBOARD = """
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or "", end="")
+"""
+
+
+def clipboard() -> str:
+    """The text that was copied last."""
+    return subprocess.run([sys.executable, "-c", CLIPBOARD], check=True, capture_output=True, text=True, timeout=60).stdout
 
 
 def type_text(text: str) -> None:

@@ -31,7 +31,8 @@ class Dialog:
     @classmethod
     def _open(cls, gimp: Gimp, menu: tuple[str, ...]) -> Dialog:
         gimp.menu_item(*menu).press()
-        return cls(gimp, wait_for(lambda: next(iter(cls._windows()), None), f"window “{TITLE}”"), TITLE)
+        mine = wait_for(lambda: next((window for window in cls._windows() if gimp.has_started(window.process_id)), None), f"window “{TITLE}”")
+        return cls(gimp, mine, TITLE)
 
     @staticmethod
     def _windows() -> list[Widget]:
@@ -40,7 +41,7 @@ class Dialog:
     @staticmethod
     def forget_everything(gimp: Gimp) -> None:
         """What the window remembers from the last time."""
-        shutil.rmtree(gimp.folder / "profile" / "venice-gimp", ignore_errors=True)
+        shutil.rmtree(gimp.profile / "venice-gimp", ignore_errors=True)
 
     # --- the rows
 

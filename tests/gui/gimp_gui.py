@@ -69,12 +69,14 @@ def pkg_config(question: str) -> str:
 
 class Gimp:
     def __init__(self, desktop: desktop_module.Desktop, *, base_url: str, key: str | None, scheme: str = "light",
-                 environment: dict[str, str] | None = None) -> None:
+                 environment: dict[str, str] | None = None, profile: Path | None = None) -> None:
+        """`profile`: that of another GIMP, which runs."""
         self._desktop = desktop
         self.folder = Path(tempfile.mkdtemp(prefix="gimp-", dir=desktop.folder))
+        self.profile = profile or self.folder / "profile"
         self._witness = Witness(self.folder / "witness")
         self._environment = os.environ | {"VENICE_BASE_URL": base_url, "WITNESS_SOCKET": str(self._witness.path),
-                                          "GIMP3_DIRECTORY": str(self.folder / "profile"),
+                                          "GIMP3_DIRECTORY": str(self.profile),
                                           "GIMP_TESTING_PLUGINDIRS": str(self.folder / "plug-ins")} | (environment or {})
         if key is not None:
             self._environment["VENICE_API_KEY"] = key
@@ -121,8 +123,8 @@ class Gimp:
         return self._witness.is_up()
 
     def _make_profile(self) -> None:
-        (self.folder / "profile").mkdir()
-        (self.folder / "profile" / "gimprc").write_text(GIMPRC.format(
+        self.profile.mkdir(exist_ok=True)
+        (self.profile / "gimprc").write_text(GIMPRC.format(
             version=pkg_config("--modversion"), scheme=self._scheme))
         plug_ins = self.folder / "plug-ins"
         plug_ins.mkdir()
@@ -180,6 +182,10 @@ class Gimp:
             self.ask(f"Gimp.Display.get_by_id({self._displays.pop(image)}).delete()")
 
     # --- windows
+
+    def has_started(self, process_id: int) -> bool:
+        """Whether it is one of this GIMP's plug-ins."""
+        return self._process is not None and os.getsid(process_id) == self._process.pid
 
     @property
     def application(self) -> Widget | None:

@@ -50,9 +50,15 @@ def window_titles() -> list[str]:
     return [window.name for application in applications_named(APPLICATION) for window in application.children()]
 
 
+def save_window() -> Widget | None:
+    return next((window for application in applications_named(APPLICATION) for window in application.children() if window.name == "Save Image"), None)
+
+
 def close_picture(title: str) -> None:
+    """By its Escape, which goes to no other window."""
     wait_for(lambda: title in window_titles(), f"window “{title}”")
-    subprocess.run(["xdotool", "windowactivate", "--sync", window_id(title)], check=True, timeout=30)
+    activate(title)
+    wait_for(lambda: focused_window() == title, f"window “{title}” has the focus")
     press_keys("Escape")
     wait_for(lambda: title not in window_titles(), f"window “{title}” is closed")
 

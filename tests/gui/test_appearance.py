@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from accessible import Role, applications_named
-from desktop import fill_screen, move_window, resize_window, screenshot, window_size
+from desktop import close_window, fill_screen, move_window, press_keys, resize_window, screenshot, window_size
 from dialog import APPLICATION, Dialog
 from gimp_gui import SCREENSHOTS, Gimp, locale_environment
 from waiting import wait_for
@@ -78,6 +78,53 @@ def test_in_another_language(desktop, sandbox, tmp_path, locale, item, title, pr
         left, top, right, bottom = folded.edges
         first_half, second_half = (darkest(picture, f"{(right - left) // 2}x{bottom - top}+{x}+{top}") for x in (left, (left + right) // 2))
         assert (second_half < first_half - 0.3) if locale == "ar_EG" else (first_half < second_half - 0.3), "the title stands where a line begins"
+
+
+def test_names_from_the_server_in_a_window_from_right_to_left(desktop, sandbox, tmp_path) -> None:
+    """Name, price and privacy follow each other as the window reads, and each reads in its own direction."""
+    with Gimp(desktop, base_url=sandbox.base_url, key=sandbox.key, environment=locale_environment("ar_EG", tmp_path)) as gimp:
+        gimp.open_picture()
+        gimp.venice_menu_item("توليد طبقات…").press()
+        title = "توليد طبقات"
+        window = wait_for(lambda: next((window for application in applications_named(APPLICATION) for window in application.children()
+                                        if window.name == title), None), f"window “{title}”")
+        model = wait_for(lambda: next((widget for widget in window.all(Role.TOGGLE_BUTTON) if "Z-Image Turbo" in widget.name), None), "the model")
+        model.press()
+        label = wait_for(lambda: next((widget for widget in window.all(Role.LABEL) if "Z-Image Turbo" in widget.name), None), "the list")
+        text = label.text
+        wait_for(lambda: label.character_edges(text.index("Z"))[0] > 0, "the list has its place")
+        first, last, dollar, private = (label.character_edges(text.index(part)) for part in ("Z", "Turbo", "$", "خاص"))
+        assert first[1] <= last[0], "the name reads from left to right"
+        assert dollar[1] <= first[0], "the price comes after the name: to its left"
+        assert private[1] <= dollar[0], "and privacy after the price"
+        Dialog(gimp, window, title).screenshot("models-ar")
+        press_keys("Escape")
+        window.find(Role.TEXT, "الوصف").set_text("a bridge")
+        sandbox.next(status=503, headers={"Retry-After": "600"}, json={"error": "The model is at capacity"})
+        wait_for(lambda: [button for button in window.all(Role.PUSH_BUTTON) if "$0.01" in button.name and button.is_sensitive], "the button")[0].press()
+        said = wait_for(lambda: next((widget for widget in window.all(Role.LABEL) if "غير متصل" in widget.name), None), "what went wrong")
+        name, rest = (said.character_edges(said.text.index(part)) for part in ("Z", "غير"))
+        assert rest[1] <= name[0], "a sentence that begins with a name goes on to its left"
+        Dialog(gimp, window, title).screenshot("names-ar")
+        close_window(title, window.process_id)
+        wait_for(lambda: not applications_named(APPLICATION), "the window is closed")
+
+
+def test_the_seed_can_be_read_in_the_narrowest_window(gimp, image, sandbox) -> None:
+    Dialog.forget_everything(gimp)
+    dialog = Dialog.open(gimp)
+    try:
+        dialog.wait_for_models()
+        resize_window(dialog.title, 400, 640)
+        wait_for_size(dialog.title, (400, 640))
+        left, _, right, _ = wait_for(lambda: dialog.seed, "the seed").edges
+        text = dialog.seed.text
+        assert text == "New Each Time"
+        assert left <= dialog.seed.character_edges(0)[0] and dialog.seed.character_edges(len(text) - 1)[1] <= right, "all of it is in sight"
+        dialog.screenshot("dialog-narrowest")
+    finally:
+        resize_window(dialog.title, 480, 740)  # it is remembered
+        dialog.close()
 
 
 def rows_in_sight(dialog: Dialog) -> list[str]:

@@ -26,7 +26,7 @@ def fail(dialog: Dialog, gimp, image: int, notice: str) -> None:
 def test_too_many_requests(described: Dialog, gimp, image, sandbox) -> None:
     # For longer than anybody would wait; shorter ones are waited for, see test_results.py.
     sandbox.next(status=429, headers={"Retry-After": "240"}, json={"error": "Rate limit exceeded"})
-    fail(described, gimp, image, "Too many requests. Nothing was charged. Try again in 240 seconds.")
+    fail(described, gimp, image, "Too many requests. Nothing was charged. Try again in 4 minutes.")
     described.screenshot("too-many-requests")
     described.button("Try Again").press()
     wait_for(lambda: len(gimp.layers(image)) == 2, "the second try works")

@@ -2,7 +2,7 @@
 """The window answers while large results come in: how long its main loop was away, at most.
 
 Measured from outside, by asking the window over the accessibility bus again and again: what is measured is the main loop's gap and the way
-there and back. The time is reported, not asserted, for the test machine's other work is in it, too; only a standstill fails.
+there and back. The time is reported, not asserted, for the test machine's other work is in it, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from waiting import wait_for
 
 SIDE = 4096
 COARSE = 64
-STANDSTILL = 2.0  # seconds: decoding four such images takes longer
 
 
 class Heartbeat:
@@ -62,7 +61,7 @@ def large_picture() -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def test_four_large_results(dialog: Dialog, gimp, image, sandbox, record_property) -> None:
+def test_four_large_results(dialog: Dialog, gimp, image, sandbox, record_testsuite_property) -> None:
     dialog.describe("as large as it gets")
     dialog.set_images(4)
     with Heartbeat(dialog) as idle:
@@ -70,10 +69,12 @@ def test_four_large_results(dialog: Dialog, gimp, image, sandbox, record_propert
     sandbox.next(image_base64=large_picture(), times=4, delay=1)
     with Heartbeat(dialog) as busy:
         dialog.generate()
+        dialog.describe("typed meanwhile")
+        dialog.set_images(2)
         wait_for(lambda: dialog.newest_run_says("4 layers added"), "the layers", timeout=120)
     assert len(gimp.layers(image)) == 5
     report = f"idle: {idle.report()}\nfour of {SIDE} × {SIDE}: {busy.report()}\n"
-    record_property("heartbeat", report)
+    record_testsuite_property("heartbeat", report)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     (SCREENSHOTS / "heartbeat.txt").write_text(report)
-    assert max(busy.seconds) < STANDSTILL, report
+    assert dialog.prompt.text == "typed meanwhile" and dialog.generate_button.name.startswith("Generate 2 "), "nothing that was typed was lost"

@@ -3,27 +3,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from accessible import Role, Widget, applications_named
+from desktop import clipboard
 from dialog import APPLICATION, Dialog
-from results_strip import activate, choose, close_picture, select, tile_names, wait_for_tiles, window_titles
+from results_strip import activate, choose, close_picture, save_window, select, tile_names, wait_for_tiles, window_titles
 from waiting import wait_for
-
-CLIPBOARD = """
-import gi
-gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gtk
-print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or "", end="")
-"""
-
-
-def clipboard() -> str:
-    return subprocess.run([sys.executable, "-c", CLIPBOARD], check=True, capture_output=True, text=True, timeout=60).stdout
-
 
 @pytest.fixture
 def made(dialog: Dialog) -> Dialog:
@@ -82,10 +69,6 @@ def test_enlarge_and_insert_again(made: Dialog, gimp, image, sandbox) -> None:
     choose(made, "Insert Again (Free)")
     wait_for(lambda: len(gimp.layers(image)) == 3, "the layer again")
     assert len(sandbox.requests("/image/generate")) == 1
-
-
-def save_window() -> Widget | None:
-    return next((window for application in applications_named(APPLICATION) for window in application.children() if window.name == "Save Image"), None)
 
 
 def test_save_to_a_file_while_the_window_goes_on(made: Dialog, gimp, image, sandbox, tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ from dialog import Dialog
 from waiting import wait_for
 
 
+LIMITS = "/api_keys/rate_limits"
+
+
 @pytest.fixture(scope="module")
 def keyless_gimp(desktop: Desktop, sandbox_process):
     from gimp_gui import Gimp
@@ -60,6 +63,10 @@ def kept_key() -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout.strip()
 
 
+def balances(dialog: Dialog) -> list[str]:
+    return [text for text in dialog.window.texts() if text.startswith("Balance $")]
+
+
 def test_key_is_changed_and_forgotten(keyless_gimp, desktop, sandbox) -> None:
     subprocess.run(["secret-tool", "store", "--label=Venice", "service", "venice", "account", "default"], input="an-old-key", text=True, check=True,
                    timeout=30)
@@ -81,9 +88,17 @@ def test_key_is_changed_and_forgotten(keyless_gimp, desktop, sandbox) -> None:
 
     dialog.menu("Account…")
     wait_for(lambda: "The key works." in dialog.window.texts(), "the new one works")
-    wait_for(lambda: [text for text in dialog.window.texts() if text.startswith("Balance $1")], "its balance")
+    wait_for(lambda: len(balances(dialog)) == 2, "its balance, there and beside the button")
+    answered = len(sandbox.requests(LIMITS))
+    sandbox.next(path=LIMITS, method="GET", delay=3)
+    dialog.button("Test Key").press()
+    wait_for(lambda: "Asking Venice…" in dialog.window.texts(), "it is asked for once more")
     dialog.button("Forget Key").press()
     wait_for(lambda: "The key is forgotten." in dialog.window.texts(), "it says so")
+    wait_for(lambda: not balances(dialog), "the balance was that key's")
+    assert len(sandbox.requests(LIMITS, count=answered + 1, timeout=60)) > answered, "the answer for the key before"
+    assert "The key is forgotten." in dialog.window.texts() and not balances(dialog), "it is none any more"
+    assert "Balance" not in dialog.generate_button.name
     assert kept_key() == ""
     assert "There is no API key yet." in dialog.window.texts()
     dialog.screenshot("key-forgotten")

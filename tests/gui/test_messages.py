@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from accessible import Role, applications_named
-from desktop import press_keys
+from desktop import clipboard, press_keys
 from dialog import APPLICATION, Dialog
 from results_strip import tile_names, wait_for_tiles
 from waiting import wait_for
@@ -82,6 +82,57 @@ def test_retired_model_is_replaced_when_the_user_says_so(described: Dialog, gimp
     described.generate()
     wait_for(lambda: len(gimp.layers(image)) == 2, "the layer")
     assert sandbox.requests("/image/generate", count=2)[1]["json"]["model"] == "qwen-image"
+
+
+def model_with_name(model_id: str, name: str, usd: float, **more: object) -> dict[str, object]:
+    return {"id": model_id, "type": "image", "model_spec": {
+        "name": name, "privacy": "private", "offline": False, "constraints": {"promptCharacterLimit": 1500, "widthHeightDivisor": 8},
+        "pricing": {"generation": {"usd": usd}}, **more}}
+
+
+def test_underscores_of_names_stay_underscores(gimp, image, sandbox) -> None:
+    models = [model_with_name("z-image-turbo", "Old_One", 0.01, traits=["default"]), model_with_name("new_one", "_New__One_", 0.02)]
+    sandbox.next(path="/models", times=0, status=200, json={"object": "list", "type": "image", "data": models})
+    Dialog.forget_everything(gimp)
+    dialog = Dialog.open(gimp)
+    try:
+        dialog.wait_for_models()
+        dialog.button("Understood").press()
+        dialog.describe("a bridge")
+        sandbox.next(status=404, json={"error": "The model z-image-turbo has been retired. Please use new_one instead."})
+        dialog.generate()
+        dialog.wait_for_notice("Old_One was retired. Its replacement, _New__One_, costs $0.02 per image instead of $0.01.")
+        button = dialog.notice_button("Use _New__One_")
+        assert button.mnemonic.lower() == "<alt>u", "the one that was meant"
+        dialog.screenshot("underscores")
+        button.press()
+        wait_for(lambda: dialog.shown_in("Model").startswith("_New__One_ ·"), "the replacement")
+    finally:
+        dialog.close()
+        Dialog.forget_everything(gimp)  # the lists are kept
+
+
+def test_address_of_the_page_where_there_is_no_browser(gimp, desktop, image, sandbox) -> None:
+    with desktop.without_browser():
+        Dialog.forget_everything(gimp)
+        dialog = Dialog.open(gimp)
+        dialog.wait_for_models()
+        dialog.button("Understood").press()
+        dialog.describe("a bridge")
+        sandbox.next(status=402, json={"error": "Insufficient balance"})
+        dialog.generate()
+        dialog.wait_for_notice("The balance, or the limit of this key, is used up.")
+        dialog.notice_button("Add Credit…").press()
+        dialog.wait_for_notice(f"No web browser could be opened. The page has this address: {ACCOUNT_PAGE}")
+        dialog.screenshot("no-browser")
+        dialog.notice_button("Copy Address").press()
+        wait_for(lambda: clipboard() == ACCOUNT_PAGE, "the address in the clipboard")
+        dialog.wait_for_notice("The balance, or the limit of this key, is used up.")
+        dialog.menu("Account…")
+        dialog.button("Get a Key or Add Credit…").press()
+        dialog.wait_for_notice(f"No web browser could be opened. The page has this address: {ACCOUNT_PAGE}")
+        wait_for(lambda: not dialog.window.maybe(Role.PUSH_BUTTON, "Get a Key or Add Credit…"), "nothing lies over it")
+        dialog.close()
 
 
 def test_no_answer_may_be_charged_and_is_asked_for_again_with_the_same_seed(described: Dialog, gimp, image, sandbox) -> None:

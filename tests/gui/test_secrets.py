@@ -135,7 +135,7 @@ def test_the_key_is_in_the_keyring_and_nowhere_else(desktop: Desktop) -> None:
                                  " for name in layer.get_parasite_list()]")
             assert len(parasites) == 2 and not has_key("".join(parasites).encode())
             dialog.close()
-            assert_private(gimp.folder / "profile" / "venice-gimp")
+            assert_private(gimp.profile / "venice-gimp")
             log = gimp.log.read_bytes()
             assert b"GLib-GIO-DEBUG" in log or b"DEBUG" in log, "the debug output was on"
             # The profile with cache, spool, history and settings, the XCF, GIMP's log, those of the desktop's other programs, the homes.
@@ -251,7 +251,7 @@ def test_no_keyring_offers_the_file(desktop: Desktop, sandbox: Sandbox, tmp_path
         enter_key(dialog, sandbox.key)
         dialog.wait_for_notice("There is no system keyring. In a file, the key could be read by other programs of yours.")
         dialog.screenshot("no-keyring")
-        file = gimp.folder / "profile" / "venice-gimp" / "api-key"
+        file = gimp.profile / "venice-gimp" / "api-key"
         assert not file.exists()  # not before the answer
         dialog.button("Use Until Closed").press()
         assert_it_works_until_closed(gimp, dialog)
@@ -266,7 +266,7 @@ def test_a_keyring_that_refuses(desktop: Desktop, sandbox: Sandbox, tmp_path: Pa
         dialog.wait_for_notice("The system keyring could not be used. The key works until this window is closed.")
         dialog.screenshot("keyring-refuses")
         assert_it_works_until_closed(gimp, dialog)
-        assert not (gimp.folder / "profile" / "venice-gimp" / "api-key").exists()
+        assert not (gimp.profile / "venice-gimp" / "api-key").exists()
 
 
 def test_a_keyring_that_never_answers_holds_nothing_up(desktop: Desktop, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -275,6 +275,28 @@ def test_a_keyring_that_never_answers_holds_nothing_up(desktop: Desktop, sandbox
         # On a machine that is slow enough the bus gives up meanwhile, after 25 s for each question.
         assert dialog.generate_button.description in ("The keyring is being asked for the API key.", "An API key is needed.")
         dialog.screenshot("keyring-silent")
+        dialog.menu("Account…")
+        dialog.button("Enter Key…").press()
+        dialog.window.find(Role.PASSWORD_TEXT, "API Key").set_text(sandbox.key)
+        dialog.button("Save API Key").press()
+        assert_it_works_until_closed(gimp, dialog)
+
+
+def test_a_locked_keyring_whose_password_is_not_given(desktop: Desktop, sandbox: Sandbox, tmp_path: Path) -> None:
+    with window_with(desktop, sandbox, "locked", tmp_path) as (gimp, dialog):
+        dialog.wait_for_notice("An API key is needed.")
+        dialog.wait_for_notice("The keyring is locked.")
+        enter_key(dialog, sandbox.key)
+        dialog.wait_for_notice("The system keyring could not be used. The key works until this window is closed. The keyring is locked.")
+        dialog.screenshot("keyring-locked")
+        assert_it_works_until_closed(gimp, dialog)
+        assert not (gimp.profile / "venice-gimp" / "api-key").exists()
+
+
+def test_a_locked_keyring_whose_question_stays_unanswered_holds_nothing_up(desktop: Desktop, sandbox: Sandbox, tmp_path: Path) -> None:
+    with window_with(desktop, sandbox, "asks", tmp_path) as (gimp, dialog):
+        dialog.describe("while it asks")
+        assert dialog.generate_button.description == "The keyring is being asked for the API key."
         dialog.menu("Account…")
         dialog.button("Enter Key…").press()
         dialog.window.find(Role.PASSWORD_TEXT, "API Key").set_text(sandbox.key)

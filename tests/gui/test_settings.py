@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from accessible import Role, Widget
 from desktop import press_keys
@@ -131,6 +133,43 @@ def test_clear_history_and_prompts(described: Dialog, gimp, image, sandbox) -> N
         assert len(gimp.layers(image)) == 2, "the layer stays"
     finally:
         again.close()
+
+
+def kept_runs(gimp) -> list[str]:
+    """Their prompts, the earliest first."""
+    runs = gimp.profile / "venice-gimp" / "runs"
+    return [json.loads((run / "run.json").read_text())["settings"]["prompt"] for run in sorted(runs.iterdir())]
+
+
+@pytest.mark.parametrize(("limits", "kept", "kept_after_closing"), [
+    ({"history_runs": 2}, ["second", "third"], ["second", "third"]),
+    ({"history_bytes": 1}, ["third"], []),
+], ids=["runs", "bytes"])
+def test_history_has_a_limit(gimp, sandbox, image, limits, kept, kept_after_closing) -> None:
+    """The oldest go, from the strip and from the disk."""
+    Dialog.forget_everything(gimp)
+    memory = gimp.profile / "venice-gimp" / "dialog.json"
+    memory.parent.mkdir(mode=0o700)
+    memory.write_text(json.dumps({"preferences": limits, "shown_once": ["prompt-alone"]}))
+    dialog = Dialog.open(gimp)
+    try:
+        dialog.wait_for_models()
+        for number, prompt in enumerate(("first", "second", "third"), start=1):
+            dialog.describe(prompt)
+            dialog.generate()
+            wait_for_tiles(dialog, "1 of 1, done, inserted")
+            wait_for(lambda count=number: len(gimp.layers(image)) == 1 + count, "the layer")
+        wait_for(lambda: kept_runs(gimp) == kept, f"{kept} are left of the files")
+        dialog.close()
+        dialog = Dialog.open(gimp)
+        dialog.wait_for_models()
+        names = [f"Earlier run: {prompt}" for prompt in reversed(kept_after_closing)]
+        wait_for(lambda: [run.name for run in earlier_runs(dialog)] == names, f"{names} are shown")
+        wait_for(lambda: kept_runs(gimp) == kept_after_closing, "and no other is on the disk")
+        assert len(gimp.layers(image)) == 4, "the layers stay"
+    finally:
+        dialog.close()
+        Dialog.forget_everything(gimp)
 
 
 def test_history_keeps_what_was_paid_and_not_inserted(described: Dialog, gimp, image, sandbox) -> None:

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+from pathlib import Path
 
 import pytest
 from dialog import Dialog
 from gimp_gui import Gimp
-from results_strip import earlier_runs, tile_names, work_in_gimp
+from results_strip import earlier_runs, tile_names, tiles, wait_for_tiles, work_in_gimp
 from waiting import wait_for
 
 LONG = 600.0  # seconds; no test waits for it
@@ -27,9 +30,8 @@ def leave_paid_images(dialog: Dialog, sandbox, images: int) -> None:
     dialog.wait_for_models()
     dialog.describe("paid for")
     dialog.set_images(images)
-    sandbox.next(delay=3, times=images)
+    work_in_gimp()  # before: an image can be faster than a window manager
     dialog.generate()
-    work_in_gimp()
     wait_for(lambda: dialog.newest_run_says(f"{images} ready"), "the images wait")
 
 
@@ -98,6 +100,63 @@ def test_paid_images_can_be_discarded_after_a_question(own_gimp: Gimp, sandbox) 
     wait_for(lambda: "paid" not in again.notice, "the question is gone")
     wait_for(lambda: [run for run in earlier_runs(again) if tile_names(run) == ["1 of 1, discarded"]], "the image says so")
     again.close()
+
+
+def contrast(picture: Path, edges: tuple[int, int, int, int]) -> float:
+    """Of a part of a picture; an empty tile has none."""
+    left, top, right, bottom = edges
+    command = ["convert", str(picture), "-crop", f"{right - left}x{bottom - top}+{left}+{top}", "-format", "%[fx:standard_deviation]", "info:"]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout)
+
+
+def test_an_image_whose_thumbnail_was_not_made_any_more_is_seen(dialog: Dialog, gimp, image, sandbox) -> None:
+    dialog.describe("a harbour")
+    dialog.generate()
+    wait_for_tiles(dialog, "1 of 1, done, inserted")
+    thumbnail = wait_for(lambda: next(gimp.profile.glob("venice-gimp/runs/*/0.thumb"), None), "its thumbnail")
+    dialog.close()
+    thumbnail.unlink()
+    again = Dialog.open(gimp)
+    try:
+        again.wait_for_models()
+        run = wait_for(lambda: earlier_runs(again), "the run")[0]
+        wait_for(lambda: contrast(again.screenshot("no-thumbnail"), tiles(run)[0].edges) > 0.05, "the picture in its tile")
+    finally:
+        again.close()
+
+
+def test_a_clock_that_was_wrong(dialog: Dialog, gimp, image, sandbox) -> None:
+    """Runs of the future, of long before computers, and of no time at all are shown, and what is made now stands above them."""
+    runs = dialog.gimp.profile / "venice-gimp" / "runs"
+    times = {"future": 7_258_118_400_000_000, "past": -7_258_118_400_000_000, "never": 9_000_000_000_000_000_000}
+    for name in times:
+        dialog.describe(name)
+        dialog.generate()
+        wait_for_tiles(dialog, "1 of 1, done, inserted")
+    dialog.close()
+    for folder in sorted(runs.iterdir()):
+        record = json.loads((folder / "run.json").read_text())
+        record["time"] = times[record["settings"]["prompt"]]
+        (folder / "run.json").write_text(json.dumps(record))
+        folder.rename(runs / f"2199{folder.name[4:]}")
+    again = Dialog.open(gimp)
+    try:
+        again.wait_for_models()
+        wait_for(lambda: {run.name for run in earlier_runs(again)} == {f"Earlier run: {name}" for name in times}, "all are shown")
+        again.screenshot("wrong-clock")
+        again.describe("now")
+        again.generate()
+        wait_for_tiles(again, "1 of 1, done, inserted")
+        assert not any(text.startswith("-") or ":-" in text for text in again.window.texts()), again.window.texts()
+    finally:
+        again.close()
+    last = Dialog.open(gimp)
+    try:
+        wait_for(lambda: len(earlier_runs(last)) == 4, "with the new one")
+        assert earlier_runs(last)[0].name == "Earlier run: now", "on top"
+    finally:
+        last.close()
+        Dialog.forget_everything(gimp)
 
 
 def test_request_in_flight_when_the_plug_in_is_killed(own_gimp: Gimp, sandbox) -> None:

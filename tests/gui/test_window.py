@@ -114,6 +114,98 @@ def test_presets(dialog: Dialog) -> None:
     wait_for(lambda: dialog.prompt.text == "first" and dialog.shown_in("Style") == "Anime", "the preset")
 
 
+def save_presets(dialog: Dialog, *names: str) -> None:
+    """Each with its name as the prompt. The panel stays open."""
+    for name in names:
+        dialog.describe(name)
+        dialog.menu("Presets…")
+        dialog.window.find(Role.TEXT, "Preset Name").set_text(name)
+        dialog.button("Save Preset").press()
+        dialog.window.find(Role.LIST_ITEM, name)
+        if name != names[-1]:
+            dialog.window.find(Role.TEXT, "Preset Name").focus()
+            press_keys("Escape")
+            wait_for(lambda: not dialog.window.maybe(Role.TEXT, "Preset Name"), "the presets are closed")
+
+
+def select_preset(dialog: Dialog, name: str) -> None:
+    """Without loading it, as the arrow keys do."""
+    presets = dialog.window.find(Role.LIST_BOX, "Presets")
+    names = [row.name for row in presets.children()]
+    assert presets._do("Selection", "SelectChild", "(i)", names.index(name))
+    wait_for(lambda: dialog.button("Delete").is_sensitive, "it can be deleted")
+
+
+def preset_names(dialog: Dialog) -> list[str]:
+    return [row.name for row in dialog.window.find(Role.LIST_BOX, "Presets").all(Role.LIST_ITEM)]
+
+
+def test_a_preset_gets_another_name(dialog: Dialog) -> None:
+    save_presets(dialog, "Comic", "Oil")
+    select_preset(dialog, "Comic")
+    dialog.button("Rename…").press()
+    name = dialog.window.find(Role.TEXT, "Preset Name")
+    wait_for(lambda: name.text == "Comic" and name.has_focus, "its name can be changed")
+    name.set_text("Oil")
+    dialog.button("Save Preset").press()
+    wait_for(lambda: "There is already a preset of this name." in dialog.window.texts(), "it says so")
+    assert preset_names(dialog) == ["Comic", "Oil"], "neither was lost"
+    dialog.screenshot("preset-name-taken")
+    select_preset(dialog, "Comic")
+    dialog.button("Rename…").press()
+    wait_for(lambda: name.text == "Comic", "once more")
+    name.set_text("Manga")
+    dialog.button("Save Preset").press()
+    wait_for(lambda: preset_names(dialog) == ["Manga", "Oil"], "the new name")
+    assert "There is already a preset of this name." not in dialog.window.texts()
+    dialog.window.find(Role.LIST_ITEM, "Manga").focus()
+    press_keys("Return")
+    wait_for(lambda: dialog.prompt.text == "Comic", "it has what was saved under the old name")
+
+
+def test_a_preset_is_deleted(dialog: Dialog, gimp) -> None:
+    save_presets(dialog, "Comic", "Oil")
+    assert not dialog.button("Delete").is_sensitive and not dialog.button("Rename…").is_sensitive, "none is chosen"
+    select_preset(dialog, "Comic")
+    dialog.button("Delete").press()
+    wait_for(lambda: preset_names(dialog) == ["Oil"], "it is gone")
+    select_preset(dialog, "Oil")
+    dialog.button("Delete").press()
+    wait_for(lambda: preset_names(dialog) == [] and not dialog.button("Delete").is_sensitive, "that one, too")
+    dialog.screenshot("no-presets")
+    dialog.window.find(Role.TEXT, "Preset Name").focus()
+    press_keys("Escape")
+    assert dialog.prompt.text == "Oil", "the form is left alone"
+    dialog.close()
+    again = Dialog.open(gimp)
+    try:
+        again.wait_for_models()
+        again.menu("Presets…")
+        again.window.find(Role.TEXT, "Preset Name")
+        assert preset_names(again) == []
+        again.window.find(Role.TEXT, "Preset Name").focus()
+        press_keys("Escape")
+    finally:
+        again.close()
+
+
+def test_headings_of_the_list_of_models_are_heard(dialog: Dialog) -> None:
+    def headings() -> list[tuple[str, str]]:
+        return [(item.name.split(" ·")[0], item.description) for item in dialog.listed() if item.description]
+
+    dialog.open_list("Model")
+    assert headings() == [], "without favorites there is one part only"
+    wait_for(lambda: dialog.window.starting_with(Role.TOGGLE_BUTTON, "Favorite: Qwen Image ·"), "the star").press()
+    press_keys("Escape")
+    wait_for(lambda: not dialog.window.maybe(Role.TEXT, "Search"), "the list is closed")
+    search = dialog.open_list("Model")
+    wait_for(lambda: headings()[:1] == [("Qwen Image", "Favorites")], "the heading of the favorites")
+    assert [heading for _, heading in headings()].count("All Models") == 1, "said once, with the first below it"
+    search.set_text("venice sd35")
+    wait_for(lambda: headings() == [("Venice SD35", "All Models")], "with the first that is found")
+    press_keys("Escape")
+
+
 def test_earlier_prompts(dialog: Dialog, gimp, image) -> None:
     dialog.describe("an orchard")
     dialog.generate()

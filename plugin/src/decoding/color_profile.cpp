@@ -88,7 +88,8 @@ Matrix adaptation_to_d50(const Vector& white)
     const Vector from = product(bradford, white);
     const Vector to = product(bradford, d50);
     const Matrix scale = diagonal({to[0] / from[0], to[1] / from[1], to[2] / from[2]});
-    return product(*inverse(bradford), product(scale, bradford));
+    const Matrix back = inverse(bradford).value_or(Matrix{});  // it has one
+    return product(back, product(scale, bradford));
 }
 
 /// The colorants: its columns are red, green and blue as seen under D50.

@@ -37,8 +37,10 @@ void Connection::listen() {
 
 gboolean Connection::on_events(gint, GIOCondition, gpointer data) noexcept {
     // A handler may let go of the session and of the run: the connection stays until the loop below has ended.
-    const std::shared_ptr<Connection> self = static_cast<Connection*>(data)->shared_from_this();
-    guarded([&self] { self->dispatch_events(); });
+    guarded([data] {
+        const std::shared_ptr<Connection> self = static_cast<Connection*>(data)->shared_from_this();
+        self->dispatch_events();
+    });
     return G_SOURCE_CONTINUE;
 }
 

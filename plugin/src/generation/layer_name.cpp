@@ -96,7 +96,8 @@ std::string file_name(const std::string& prompt, std::int64_t seed, const std::s
     name.erase(0, std::min(name.find_first_not_of(". "), name.size()));  // a leading dot hides the file, and two of them are a folder
     if (name.size() > longest_file_stem) {
         const char* cut = g_utf8_find_prev_char(name.c_str(), name.c_str() + longest_file_stem + 1);
-        name = name.substr(0, static_cast<std::size_t>(cut - name.c_str())) + " (" + std::to_string(seed) + ")";
+        name.resize(static_cast<std::size_t>(cut - name.c_str()));
+        name += " (" + std::to_string(seed) + ")";
     }
     return name + extension;
 }

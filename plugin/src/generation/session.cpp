@@ -18,6 +18,7 @@ using CatalogDone = std::function<void(std::variant<std::shared_ptr<const Catalo
 
 std::vector<std::string> names_of(const venice_styles* styles) {
     std::vector<std::string> names;
+    names.reserve(venice_styles_count(styles));
     for (std::size_t index = 0; index < venice_styles_count(styles); ++index) {
         names.emplace_back(venice_styles_at(styles, index));
     }

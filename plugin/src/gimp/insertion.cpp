@@ -176,6 +176,7 @@ private:
         notice_ = _("The image was resized meanwhile: the new layers are placed on the whole canvas.");
     }
 
+    // NOLINTBEGIN(bugprone-unchecked-optional-access): which of them is there tells how far the work is, and so which of these is called
     void write_picture_piece(GimpImage* image) {
         if (!writer_->at_end()) {
             writer_->write_piece();
@@ -215,6 +216,7 @@ private:
         pending_.push_back(std::move(*finished_));
         finished_.reset();
     }
+    // NOLINTEND(bugprone-unchecked-optional-access)
 
     // All or none, and never back to the main loop before the end: an open undo group swallows the user's own steps.
     void insert_all(GimpImage* image) {
@@ -344,7 +346,7 @@ void prepare_scaling() noexcept {
         GeglNode* const input = gegl_node_new_child(graph.get(), "operation", "gegl:buffer-source", "buffer", source.get(), nullptr);
         GeglNode* const scaled = gegl_node_new_child(graph.get(), "operation", "gegl:scale-ratio", "x", 2.0, "y", 2.0, nullptr);
         gegl_node_link(input, scaled);
-        std::array<std::byte, 8 * 8 * 4> pixels;
+        std::array<std::byte, std::size_t{8} * 8 * 4> pixels;
         gegl_node_blit(scaled, 1.0, &area, format, pixels.data(), GEGL_AUTO_ROWSTRIDE, GEGL_BLIT_DEFAULT);
     }
 }

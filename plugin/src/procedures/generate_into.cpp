@@ -16,9 +16,11 @@ namespace {
 GimpValueArray* succeeded(GimpProcedure* procedure, const std::vector<GimpLayer*>& layers) {
     GimpValueArray* values = gimp_procedure_new_return_values(procedure, GIMP_PDB_SUCCESS, nullptr);
     GimpLayer** array = g_new0(GimpLayer*, layers.size() + 1);  // ends with a null pointer
-    std::copy(layers.begin(), layers.end(), array);
-    g_value_take_boxed(gimp_value_array_index(values, 1), array);
-    return values;
+    for (std::size_t index = 0; index < layers.size(); ++index) {
+        array[index] = layers[index];
+    }
+    g_value_take_boxed(gimp_value_array_index(values, 1), static_cast<gconstpointer>(array));
+    return values;  // NOLINT(clang-analyzer-unix.Malloc): the value owns the array now
 }
 
 void add_line(std::string& text, const std::string& line) {

@@ -35,6 +35,7 @@ void KeptRun::settle() {
         return;
     }
     std::vector<ImageReference> images;
+    images.reserve(image_count_);
     for (std::size_t index = 0; index < image_count_; ++index) {
         images.push_back({id_, index});
     }

@@ -49,6 +49,7 @@ GimpValueArray* generate(GimpProcedure* procedure, GimpImage* image, GimpItem* l
 
 GimpValueArray* run(GimpProcedure* procedure, GimpRunMode run_mode, GimpImage* image, GimpDrawable** drawables,
                     GimpProcedureConfig* config, gpointer) noexcept {
+    // cppcheck-suppress throwInNoexceptFunction ; run_guarded() catches all
     return run_guarded(procedure, [=] {
         if (image == nullptr) {
             return failed(procedure, _("An image is needed."));

@@ -215,6 +215,7 @@ std::vector<std::string> names_in(const std::string& folder) {
         throw_errno(folder, errno);
     }
     std::vector<std::string> names;
+    // cppcheck-suppress readdirCalled ; the folder is opened for this call alone
     while (const dirent* entry = open ? readdir(open.get()) : nullptr) {
         const std::string name = entry->d_name;
         if (name != "." && name != "..") {

@@ -29,12 +29,10 @@ Descriptor locked_file(const std::string& path) {
 
 }  // namespace
 
-ProcessLock::ProcessLock(const std::string& folder) : folder_(folder), name_(new_name()) {
+ProcessLock::ProcessLock(const std::string& folder) : folder_(folder), name_(new_name()), file_(locked_file(unnamed())) {
     // Locked before anybody can find it by its name, or another process would take it for one that was left over.
-    const std::string unnamed = folder_ + "/." + name_;
-    file_ = locked_file(unnamed);
     const std::string path = folder_ + "/" + name_ + suffix;
-    if (std::rename(unnamed.c_str(), path.c_str()) != 0) {
+    if (std::rename(unnamed().c_str(), path.c_str()) != 0) {
         throw_errno(path, errno);
     }
 }

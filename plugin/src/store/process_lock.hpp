@@ -25,6 +25,8 @@ public:
     static void remove_stale(const std::string& folder);
 
 private:
+    std::string unnamed() const { return folder_ + "/." + name_; }
+
     std::string folder_;
     std::string name_;
     Descriptor file_;

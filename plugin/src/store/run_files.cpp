@@ -52,18 +52,50 @@ bool is_thumbnail(std::span<const std::uint8_t> png) {
            big_endian(png.subspan(20)) <= thumbnail_limit;
 }
 
-// Sorts by time, unless the clock was set back; is unique all the same.
-std::string new_id() {
+constexpr std::string_view time_shape = "00000000-000000-000000";  // of an id: date, time of day, microseconds
+
+std::string time_part(const std::string& id) { return id.substr(0, time_shape.size()); }
+
+bool has_time(const std::string& id) {
+    const auto fits = [](char c, char shape) { return shape == '0' ? g_ascii_isdigit(c) != 0 : c == shape; };
+    const std::string time = time_part(id);
+    return time.size() == time_shape.size() && std::equal(time.begin(), time.end(), time_shape.begin(), fits);
+}
+
+// The next in the order of ids. It need be no time: after 59 seconds comes 60.
+std::string counted_up(std::string time) {
+    for (auto digit = time.rbegin(); digit != time.rend(); ++digit) {
+        if (*digit >= '0' && *digit < '9') {
+            ++*digit;
+            break;
+        }
+        *digit = *digit == '9' ? '0' : *digit;
+    }
+    return time;
+}
+
+std::string time_now() {
     struct Unref {
         void operator()(GDateTime* time) const noexcept { g_date_time_unref(time); }
     };
     const std::unique_ptr<GDateTime, Unref> now(g_date_time_new_now_utc());
     std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d%02d%02d-%02d%02d%02d-%06d-%08x", g_date_time_get_year(now.get()),
+    std::snprintf(text.data(), text.size(), "%04d%02d%02d-%02d%02d%02d-%06d", g_date_time_get_year(now.get()),
                   g_date_time_get_month(now.get()), g_date_time_get_day_of_month(now.get()), g_date_time_get_hour(now.get()),
-                  g_date_time_get_minute(now.get()), g_date_time_get_second(now.get()), g_date_time_get_microsecond(now.get()),
-                  static_cast<unsigned>(std::random_device()()));
+                  g_date_time_get_minute(now.get()), g_date_time_get_second(now.get()), g_date_time_get_microsecond(now.get()));
     return text.data();
+}
+
+// Sorts behind all earlier ones, even if the clock was set back since: what is oldest is removed first.
+std::string new_id(const std::vector<std::string>& earlier) {
+    const auto latest = std::find_if(earlier.rbegin(), earlier.rend(), has_time);
+    std::string time = time_now();
+    if (latest != earlier.rend() && time_part(*latest) >= time) {
+        time = counted_up(time_part(*latest));
+    }
+    std::array<char, 16> unique{};
+    std::snprintf(unique.data(), unique.size(), "-%08x", static_cast<unsigned>(std::random_device()()));
+    return time + unique.data();
 }
 
 bool is_id(const std::string& name) {
@@ -76,7 +108,7 @@ std::string stem(const std::string& run_folder, std::size_t index) {
 
 std::optional<std::string> image_path(const std::string& stem) {
     for (const char* extension : extensions) {
-        const std::string path = stem + "." + extension;
+        std::string path = stem + "." + extension;
         if (exists(path)) {
             return path;
         }
@@ -237,26 +269,26 @@ std::string RunFiles::existing_run_folder(const std::string& run_id) const {
     return folder;
 }
 
-void RunFiles::open() {
+const std::string& RunFiles::open() {
     if (lock_ && exists(runs_folder()) && ProcessLock::is_alive(processes_folder(), lock_->name())) {
-        return;
+        return lock_->name();
     }
     lock_.reset();
     make_private_folder(folder_);
     make_private_folder(runs_folder());
     make_private_folder(processes_folder());
-    lock_.emplace(processes_folder());
+    return lock_.emplace(processes_folder()).name();
 }
 
 std::string RunFiles::add(const RunRecord& run) {
-    open();
-    const std::string id = new_id();
+    const std::string& owner = open();
+    const std::string id = new_id(run_ids());
     // The process's name is in that of the unfinished folder, so that another process knows whether it is rubbish.
-    const std::string unfinished = runs_folder() + "/" + new_prefix + lock_->name();
+    const std::string unfinished = runs_folder() + "/" + new_prefix + owner;
     remove_tree(unfinished);
     try {
         make_private_folder(unfinished);
-        write_file(unfinished + "/owner", lock_->name());
+        write_file(unfinished + "/owner", owner);
         write_file(unfinished + "/run.json", print_json(json_of(run).get()));
         if (std::rename(unfinished.c_str(), run_folder(id).c_str()) != 0) {
             throw_errno(run_folder(id), errno);
@@ -410,20 +442,20 @@ std::vector<RunRecord> RunFiles::adopt() {
     if (names_in(runs_folder()).empty()) {
         return {};  // nothing needs to be made for nothing
     }
-    open();
+    const std::string& owner = open();
     const FileLock lock(folder_ + "/adopt.lock");
     remove_rubbish();
     std::vector<RunRecord> adopted;
     for (RunRecord& run : list()) {
         if (is_open(run) && !run.owner_is_alive) {
-            take_over(run);
+            take_over(run, owner);
             adopted.push_back(std::move(run));
         }
     }
     return adopted;
 }
 
-void RunFiles::take_over(RunRecord& run) const {
+void RunFiles::take_over(RunRecord& run, const std::string& owner) const {
     const std::string folder = run_folder(run.id);
     for (std::size_t index = 0; index < run.images.size(); ++index) {
         // Written down, or it would be in flight again under an owner that lives.
@@ -436,7 +468,7 @@ void RunFiles::take_over(RunRecord& run) const {
             remove_file(folder + "/" + name);
         }
     }
-    write_file(folder + "/owner", lock_->name());
+    write_file(folder + "/owner", owner);
     run.owner_is_alive = true;
 }
 

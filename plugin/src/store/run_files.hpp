@@ -66,14 +66,14 @@ public:
     void prune(const HistoryLimits& limits);  // the oldest that are neither pinned nor open
 
 private:
-    void open();  // makes the folders, and holds this process's lock
+    const std::string& open();  // makes the folders, and holds this process's lock; gives its name
     std::string runs_folder() const;
     std::string processes_folder() const;
     std::vector<std::string> run_ids() const;  // the earliest first
     std::string run_folder(const std::string& run_id) const;
     std::string existing_run_folder(const std::string& run_id) const;
     RunRecord read_run(const std::string& id) const;
-    void take_over(RunRecord& run) const;
+    void take_over(RunRecord& run, const std::string& owner) const;
     void remove_rubbish() const;
     void delete_run(const std::string& id) const;
 

@@ -2,6 +2,7 @@
 #include "ui/account_panel.hpp"
 
 #include "i18n.hpp"
+#include "ui/account_page.hpp"
 #include "ui/messages.hpp"
 #include "ui/text_format.hpp"
 
@@ -19,10 +20,12 @@ std::string rate_text(const RequestRate& rate) {
 
 }  // namespace
 
-AccountPanel::AccountPanel(GtkWidget* menu_button, Session& session, KeyControl& key, std::function<void(double)> balance_told)
+AccountPanel::AccountPanel(GtkWidget* menu_button, Session& session, KeyControl& key, NoticeArea& notices,
+                           std::function<void(double)> balance_told)
     : panel_(menu_button, "account-popover.ui", "account_page", _("Account")),
       session_(session),
       key_(key),
+      notices_(notices),
       balance_told_(std::move(balance_told)) {
     connect(panel_.part<GObject>("account_test"), "clicked", [this] { test(); });
     connect(panel_.part<GObject>("account_change"), "clicked", [this] {
@@ -34,13 +37,18 @@ AccountPanel::AccountPanel(GtkWidget* menu_button, Session& session, KeyControl&
             if (!watcher.expired()) {
                 show();
                 if (error.empty()) {
+                    ++question_;
                     panel_.say("account_limits", "");  // they were that key's
                 }
                 panel_.say("account_result", error.empty() ? _("The key is forgotten.") : error);
             }
         });
     });
-    connect(panel_.part<GObject>("account_page_button"), "clicked", open_account_page);
+    connect(panel_.part<GObject>("account_page_button"), "clicked", [this] {
+        if (!open_account_page(notices_)) {
+            panel_.close();  // the notice is behind it
+        }
+    });
 }
 
 void AccountPanel::open() {
@@ -55,8 +63,8 @@ void AccountPanel::open() {
 // Costs nothing: the service tells what the key may do.
 void AccountPanel::test() {
     panel_.say("account_result", _("Asking Venice…"));
-    session_.fetch_account([this, watcher = lifetime_.watcher()](const std::variant<Account, Failure>& answer) {
-        if (!watcher.expired()) {
+    session_.fetch_account([this, watcher = lifetime_.watcher(), question = ++question_](const std::variant<Account, Failure>& answer) {
+        if (!watcher.expired() && question == question_) {
             guarded([&] { tested(answer); });
         }
     });

@@ -11,7 +11,7 @@ namespace venice_gimp {
 class AccountPanel {
 public:
     // `balance_told` with what the account has, in USD.
-    AccountPanel(GtkWidget* menu_button, Session& session, KeyControl& key, std::function<void(double)> balance_told);
+    AccountPanel(GtkWidget* menu_button, Session& session, KeyControl& key, NoticeArea& notices, std::function<void(double)> balance_told);
     AccountPanel(const AccountPanel&) = delete;
     AccountPanel& operator=(const AccountPanel&) = delete;
 
@@ -25,7 +25,9 @@ private:
     Panel panel_;
     Session& session_;
     KeyControl& key_;
+    NoticeArea& notices_;
     std::function<void(double)> balance_told_;
+    int question_ = 0;  // an answer for the key before is none for this one
     Lifetime lifetime_;
 };
 

@@ -76,8 +76,17 @@ void ChoiceButton::set_headings() {
             gtk_widget_show(header);
         }
         gtk_list_box_row_set_header(row, header);
+        owner->describe(row, header != nullptr ? section : "");
     };
     gtk_list_box_set_header_func(list_, heading, this, nullptr);
+}
+
+// A heading is no child of the list: those who cannot see it hear it with the first row below it.
+void ChoiceButton::describe(GtkListBoxRow* row, const std::string& heading) const {
+    const Choice& choice = choice_of(row);
+    const std::string reason = choice.is_usable ? "" : choice.detail;
+    const std::string both = heading.empty() || reason.empty() ? heading + reason : heading + ", " + reason;
+    atk_object_set_description(gtk_widget_get_accessible(GTK_WIDGET(row)), both.c_str());
 }
 
 void ChoiceButton::open() {

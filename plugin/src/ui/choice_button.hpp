@@ -47,6 +47,7 @@ private:
     bool key_pressed(const GdkEventKey& event);
     void choose(GtkListBoxRow* row);
     void set_headings();
+    void describe(GtkListBoxRow* row, const std::string& heading) const;
 
     GObjectPtr<GtkBuilder> builder_;
     GtkMenuButton* button_;

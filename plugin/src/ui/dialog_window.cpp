@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "i18n.hpp"
+#include "ui/account_page.hpp"
 #include "ui/text_format.hpp"
 
 namespace venice_gimp {
@@ -39,7 +40,7 @@ DialogValues last_values(const DialogState& memory) {
 
 }  // namespace
 
-DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, std::shared_ptr<StoreThread> thread,
+DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, const std::shared_ptr<StoreThread>& thread,
                            DialogState& memory, const Presets& presets, const KeyStore& keys, Action closed)
     : host_(host),
       session_(std::move(session)),
@@ -52,8 +53,8 @@ DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, st
       form_(builder_.get(), memory, [this] { refresh(); }),
       image_(builder_.get(), host, 0, [this] { target_changed(); }),
       key_(get<GtkBox>(builder_.get(), "notices"), notices_, *session_, keys, get_widget(builder_.get(), "prompt"), [this] { key_changed(); }),
-      runs_(get<GtkBox>(builder_.get(), "results_place"), host, *session_, std::move(thread), notices_, *this),
-      account_(get_widget(builder_.get(), "menu_button"), *session_, key_, [this](double usd) { button_.show_balance(usd); }),
+      runs_(get<GtkBox>(builder_.get(), "results_place"), host, *session_, thread, notices_, *this),
+      account_(get_widget(builder_.get(), "menu_button"), *session_, key_, notices_, [this](double usd) { show_balance(usd); }),
       presets_(get_widget(builder_.get(), "menu_button"), presets, [this] { return form_.values(); },
                [this](const DialogValues& values) { show_values(values); }),
       settings_(get_widget(builder_.get(), "menu_button"), memory, [this] { runs_.clear_history(); }, [this] { refresh(); }),
@@ -63,6 +64,11 @@ DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, st
     gtk_window_set_title(window_, _("Generate Layers"));
     connect_signals();
     add_menu_actions();
+    memory_.on_failure([this, watcher = lifetime_.watcher()](const StoreFailure& failure) {
+        if (!watcher.expired()) {
+            settings_not_kept(failure);
+        }
+    });
 }
 
 DialogWindow::~DialogWindow() { gtk_widget_destroy(GTK_WIDGET(window_)); }
@@ -244,6 +250,23 @@ void DialogWindow::explain_once() {
     notices_.show(Topic::hint, std::move(notice));
 }
 
+// Once: a disk that is full or read-only stays so, and what was set holds until the window closes.
+void DialogWindow::settings_not_kept(const StoreFailure& failure) {
+    if (std::exchange(told_of_settings_, true)) {
+        return;
+    }
+    const auto try_again = [this] {
+        told_of_settings_ = false;
+        notices_.clear(Topic::memory);
+        memory_.flush([this, watcher = lifetime_.watcher()](const std::optional<StoreFailure>& again) {
+            if (!watcher.expired() && again) {
+                settings_not_kept(*again);
+            }
+        });
+    };
+    notices_.show(Topic::memory, {_("Settings and earlier prompts cannot be kept on disk."), failure.message, {{_("_Try Again"), try_again}}});
+}
+
 void DialogWindow::key_changed() {
     refresh();
     ++balance_question_;  // an answer for the key before is none for this one
@@ -266,6 +289,14 @@ void DialogWindow::ask_for_balance() {
     try {
         session_->fetch_account(told);
     } catch (const VeniceException&) {
+        // Then it is not known.
+    }
+}
+
+// Not what an image tells that was asked for with a key which is forgotten since.
+void DialogWindow::show_balance(double usd) {
+    if (session_->has_api_key()) {
+        button_.show_balance(usd);
     }
 }
 
@@ -343,7 +374,7 @@ void DialogWindow::offer_what_the_balance_takes(const Settings& settings, double
         fewer.variants = affordable;
         notice.remedies.push_back(order_remedy(fewer));
     } else {
-        notice.remedies.push_back({_("Add Cr_edit…"), open_account_page});
+        notice.remedies.push_back({_("Add Cr_edit…"), [this] { open_account_page(notices_); }});
     }
     // What is shown is the state before the last image, so the user may know better.
     notice.remedies.push_back(order_remedy(settings));
@@ -400,7 +431,12 @@ void DialogWindow::check_balance() { account_.open(); }
 
 void DialogWindow::close() {
     if (runs_.is_busy()) {
-        ask_to_close();
+        ask_to_close(_("Images are still being made. If you close now, they are lost and may still be charged."), _("_Keep Waiting"));
+    } else if (const std::size_t count = runs_.images_only_here(); count > 0) {
+        ask_to_close(format(P_("%d paid image is neither inserted nor on disk. If you close now, it is lost.",
+                               "%d paid images are neither inserted nor on disk. If you close now, they are lost.", count),
+                            static_cast<int>(count)),
+                     _("_Keep Open"));
     } else {
         leave();
     }
@@ -413,11 +449,11 @@ void DialogWindow::leave() {
     closed_();
 }
 
-void DialogWindow::ask_to_close() {
+void DialogWindow::ask_to_close(const std::string& question, const std::string& keep_open) {
     Notice notice;
-    notice.text = _("Images are still being made. If you close now, they are lost and may still be charged.");
+    notice.text = question;
     notice.can_be_dismissed = false;
-    notice.remedies = {{_("C_lose Anyway"), [this] { leave(); }}, {_("_Keep Waiting"), [this] { notices_.clear(Topic::closing); }}};
+    notice.remedies = {{_("C_lose Anyway"), [this] { leave(); }}, {keep_open, [this] { notices_.clear(Topic::closing); }}};
     notices_.show(Topic::closing, std::move(notice));
 }
 

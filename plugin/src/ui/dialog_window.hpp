@@ -25,7 +25,7 @@ namespace venice_gimp {
 
 class DialogWindow : private ResultsHost {
 public:
-    DialogWindow(ImageHost& host, std::unique_ptr<Session> session, std::shared_ptr<StoreThread> thread, DialogState& memory,
+    DialogWindow(ImageHost& host, std::unique_ptr<Session> session, const std::shared_ptr<StoreThread>& thread, DialogState& memory,
                  const Presets& presets, const KeyStore& keys, Action closed);
     ~DialogWindow() override;
     DialogWindow(const DialogWindow&) = delete;
@@ -61,19 +61,21 @@ private:
     Remedy order_remedy(const Settings& settings);
     void start(const Settings& settings);
     void explain_once();
+    void settings_not_kept(const StoreFailure& failure);
 
     // The runs' way back to the form.
     void generate_again(const Settings& settings) override { start(settings); }
     std::optional<double> price(const Settings& settings) const override { return form_.price(settings); }
     std::string model_name(const std::string& id) override { return form_.model().name_of(id); }
     void offer_seed(std::int64_t seed) override { form_.offer_seed(seed); }
-    void show_balance(double usd) override { button_.show_balance(usd); }
+    void show_balance(double usd) override;
     void ask_for_key(const Remedy& save) override { key_.ask(save); }
     void choose_model() override { form_.model().open(); }
     void edit_prompt() override { form_.focus_prompt(); }
     ChosenImage chosen_image() override;
     bool review_before_inserting() const override { return memory_.values().preferences.review_before_inserting; }
     bool keep_settings_on_layers() const override { return memory_.values().preferences.keep_settings_on_layers; }
+    HistoryLimits history_limits() const override { return memory_.values().preferences.history; }
     void use_model(const std::string& id) override;
     void check_balance() override;
     bool can_reuse() const override { return true; }
@@ -81,7 +83,7 @@ private:
     void reuse_all(const Settings& settings) override;
     void show_reused(DialogValues values);
 
-    void ask_to_close();
+    void ask_to_close(const std::string& question, const std::string& keep_open);
     void close();
     void leave();
 
@@ -105,6 +107,7 @@ private:
     std::string obstacle_;  // why nothing can be made for the image now; empty: it can
     int balance_question_ = 0;
     bool generate_waits_for_focus_ = false;
+    bool told_of_settings_ = false;
     GtkWidget* focus_before_ = nullptr;  // only compared
     Lifetime lifetime_;
 };

@@ -87,7 +87,9 @@ void GimpImageHost::step_early() {
 }
 
 void GimpImageHost::insert(const Target& target, std::vector<NewLayer> layers, const InsertOptions& options, InsertDone done) {
-    works_.push_back({std::make_unique<Insertion>(target, std::move(layers), options), std::move(done)});
+    Work& work = works_.emplace_back();
+    work.insertion = std::make_unique<Insertion>(target, std::move(layers), options);
+    work.done = std::move(done);
     stepper_.start(step_interval_ms, [this] { step(); });
 }
 

@@ -40,6 +40,8 @@ const char* state_name(TileState state) {
             return _("cancelled");
         case TileState::interrupted:
             return _("interrupted");
+        case TileState::elsewhere:
+            return _("being made in another GIMP");
         case TileState::discarded:
             break;
     }
@@ -83,6 +85,8 @@ std::string caption(const TileView& view) {
             return _("Interrupted");
         case TileState::discarded:
             return _("Discarded");
+        case TileState::elsewhere:
+            return _("In another GIMP");
         default:
             return running_caption(view);
     }
@@ -98,6 +102,8 @@ const char* icon_of(TileState state) {
             return "process-stop-symbolic";
         case TileState::discarded:
             return "edit-delete-symbolic";
+        case TileState::elsewhere:
+            return "document-open-recent-symbolic";
         default:
             return nullptr;
     }

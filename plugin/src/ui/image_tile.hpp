@@ -26,6 +26,7 @@ enum class TileState {
     cancelled,
     interrupted,  // by the end of an earlier session
     discarded,
+    elsewhere,  // in flight in another GIMP
 };
 
 constexpr bool is_running(TileState state) { return state < TileState::done; }

@@ -2,26 +2,10 @@
 #include "ui/key_control.hpp"
 
 #include "i18n.hpp"
+#include "ui/account_page.hpp"
 #include "ui/mnemonics.hpp"
 
 namespace venice_gimp {
-
-namespace {
-
-constexpr const char* account_page = "https://venice.ai/settings/api";
-
-}  // namespace
-
-void open_account_page() {
-    GError* raw_error = nullptr;
-    // As gtk_show_uri_on_window() does, but the browser and all that it starts need not know the key.
-    const GObjectPtr<GdkAppLaunchContext> context(gdk_display_get_app_launch_context(gdk_display_get_default()));
-    g_app_launch_context_unsetenv(G_APP_LAUNCH_CONTEXT(context.get()), "VENICE_API_KEY");
-    if (g_app_info_launch_default_for_uri(account_page, G_APP_LAUNCH_CONTEXT(context.get()), &raw_error) == FALSE) {
-        const GErrorPtr error(raw_error);
-        throw std::runtime_error(error ? error->message : account_page);
-    }
-}
 
 KeyControl::KeyControl(GtkBox* area, NoticeArea& notices, Session& session, const KeyStore& keys, GtkWidget* focus_afterwards,
                        Action changed)
@@ -93,7 +77,7 @@ void KeyControl::say_needed(const std::string& detail) {
     notice.detail = detail;
     notice.is_problem = false;
     notice.can_be_dismissed = false;
-    notice.remedies = {{_("Get a _Key…"), open_account_page}, {_("_Enter Key…"), [this] { ask(); }}};
+    notice.remedies = {{_("Get a _Key…"), [this] { open_account_page(notices_); }}, {_("_Enter Key…"), [this] { ask(); }}};
     notices_.show(Topic::key, std::move(notice));
 }
 

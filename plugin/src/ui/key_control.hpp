@@ -50,7 +50,4 @@ private:
     Lifetime lifetime_;
 };
 
-// Opens the vendor's page with keys and credit in the user's browser.
-void open_account_page();
-
 }  // namespace venice_gimp

@@ -16,19 +16,32 @@ std::string with_charge(const char* text, const Failure& failure) {
     return std::string(text) + " " + (failure.may_be_charged ? _("The image may still be charged.") : _("Nothing was charged."));
 }
 
+constexpr int minute = 60;  // seconds; longer times are told in minutes
+constexpr std::int64_t most_seconds = 1'000'000'000;  // a server may say anything
+
+// Rounded up: nobody is to try too early.
+int minutes_to_wait(int seconds) { return seconds / minute + (seconds % minute != 0 ? 1 : 0); }
+
+std::string try_again_text(int seconds) {
+    if (seconds > minute) {
+        const int minutes = minutes_to_wait(seconds);
+        return format(P_("Try again in %d minute.", "Try again in %d minutes.", minutes), minutes);
+    }
+    return format(P_("Try again in %d second.", "Try again in %d seconds.", seconds), seconds);
+}
+
 Message rate_limited(const Failure& failure) {
     std::string text = _("Too many requests. Nothing was charged.");
     if (failure.retry_after_ms > 0) {
-        const auto seconds = (failure.retry_after_ms + 999) / 1000;
-        text += " ";
-        text += format(P_("Try again in %d second.", "Try again in %d seconds.", seconds), static_cast<int>(seconds));
+        const std::int64_t seconds = failure.retry_after_ms / 1000 + (failure.retry_after_ms % 1000 != 0 ? 1 : 0);
+        text += " " + try_again_text(static_cast<int>(std::min<std::int64_t>(seconds, most_seconds)));
     }
     return {text, "", {Help::try_again}};
 }
 
 Message no_answer(double elapsed_seconds) {
-    const int minutes = static_cast<int>(std::lround(elapsed_seconds / 60.0));
-    if (minutes < 1) {
+    const int minutes = static_cast<int>(std::lround(elapsed_seconds / minute));
+    if (elapsed_seconds < minute) {
         return {_("No answer came. The image may still be charged; it cannot be fetched."), "", {Help::check_balance, Help::generate_again}};
     }
     return {format(P_("No answer after %d minute. The image may still be charged; it cannot be fetched.",
@@ -231,6 +244,10 @@ Message interrupted_message(std::size_t count) {
 }
 
 std::string retry_text(int seconds) {
+    if (seconds > minute) {
+        const int minutes = minutes_to_wait(seconds);
+        return format(P_("Too many requests. Trying again in %d minute.", "Too many requests. Trying again in %d minutes.", minutes), minutes);
+    }
     return format(P_("Too many requests. Trying again in %d second.", "Too many requests. Trying again in %d seconds.", seconds), seconds);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/mnemonics.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -18,6 +17,29 @@ void collect(GtkWidget* widget, gpointer data) {
     } else if (GTK_IS_CONTAINER(widget) && !GTK_IS_POPOVER(widget)) {
         gtk_container_forall(GTK_CONTAINER(widget), collect, data);  // all: what an expander is called is no child of it
     }
+}
+
+// A label without what marks its mnemonic: "__" is an underscore, a single one stands before the letter.
+struct Unmarked {
+    std::string text;
+    std::size_t wish = std::string::npos;  // where the marked letter begins, in bytes
+};
+
+Unmarked unmarked(const std::string& label) {
+    Unmarked result;
+    bool is_marked = false;
+    for (const char character : label) {
+        if (character == '_' && !is_marked) {
+            is_marked = true;
+            continue;
+        }
+        if (is_marked && character != '_' && result.wish == std::string::npos) {
+            result.wish = result.text.size();
+        }
+        is_marked = false;
+        result.text += character;
+    }
+    return result;
 }
 
 // Where letters begin, in bytes.
@@ -42,21 +64,27 @@ Letters mnemonics_in(GtkWidget* widget) {
     return letters;
 }
 
+std::string escape_underscores(const std::string& text) {
+    std::string escaped;
+    for (const char character : text) {
+        escaped.append(character == '_' ? 2 : 1, character);
+    }
+    return escaped;
+}
+
 void take_mnemonic(const std::string& label, Letters& taken) {
-    if (const std::size_t mark = label.find('_'); mark != std::string::npos) {
-        taken.insert(g_unichar_tolower(g_utf8_get_char(label.c_str() + mark + 1)));
+    const Unmarked plain = unmarked(label);
+    if (plain.wish != std::string::npos) {
+        taken.insert(g_unichar_tolower(g_utf8_get_char(plain.text.c_str() + plain.wish)));
     }
 }
 
-std::string without_mnemonic(std::string label) {
-    label.erase(std::remove(label.begin(), label.end(), '_'), label.end());
-    return label;
-}
+std::string without_mnemonic(const std::string& label) { return unmarked(label).text; }
 
 std::string with_free_mnemonic(const std::string& label, Letters& taken) {
-    const std::string plain = without_mnemonic(label);
+    const auto [plain, wish] = unmarked(label);
     std::vector<std::size_t> candidates;
-    if (const std::size_t wish = label.find('_'); wish != std::string::npos && wish < plain.size()) {
+    if (wish != std::string::npos) {
         candidates.push_back(wish);
     }
     for (const bool only_first : {true, false}) {
@@ -65,10 +93,10 @@ std::string with_free_mnemonic(const std::string& label, Letters& taken) {
     }
     for (const std::size_t at : candidates) {
         if (taken.insert(g_unichar_tolower(g_utf8_get_char(plain.c_str() + at))).second) {
-            return plain.substr(0, at) + "_" + plain.substr(at);
+            return escape_underscores(plain.substr(0, at)) + "_" + escape_underscores(plain.substr(at));
         }
     }
-    return plain;
+    return escape_underscores(plain);
 }
 
 }  // namespace venice_gimp

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Underlined letters of buttons that come and go: whatever the language and the other buttons, no letter stands twice.
+// Underlined letters of buttons that come and go: whatever the language and the other buttons, no letter stands twice. Labels are as GTK takes them:
+// "_" stands before the letter, "__" is an underscore.
 #pragma once
 
 #include <gtk/gtk.h>
@@ -21,6 +22,9 @@ std::string with_free_mnemonic(const std::string& label, Letters& taken);
 // Adds the label's underlined letter.
 void take_mnemonic(const std::string& label, Letters& taken);
 
-std::string without_mnemonic(std::string label);
+std::string without_mnemonic(const std::string& label);
+
+// For text from elsewhere in a label that has a mnemonic: an underscore stays one.
+std::string escape_underscores(const std::string& text);
 
 }  // namespace venice_gimp

@@ -25,13 +25,15 @@ std::string shown_name(const venice_model* model) { return shown_line(venice_mod
 
 // "Z-Image Turbo · $0.01 · private"
 std::string describe(const venice_model* model) {
-    std::string text = shown_name(model);
+    std::vector<std::string> parts = {shown_name(model)};
     double usd = 0.0;
     if (venice_model_price(model, nullptr, &usd, nullptr) != 0) {
-        text += " · " + format_price(usd);
+        parts.push_back(format_price(usd));
     }
-    const std::string privacy = privacy_word(venice_model_privacy(model));
-    return privacy.empty() ? text : text + " · " + privacy;
+    if (const std::string privacy = privacy_word(venice_model_privacy(model)); !privacy.empty()) {
+        parts.push_back(privacy);
+    }
+    return joined(parts);
 }
 
 // "2099-01-31T00:00:00.000Z" as the user's language writes a day; empty if it is none.

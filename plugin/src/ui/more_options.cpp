@@ -49,7 +49,7 @@ bool can_be_set(gpointer widget) { return gtk_widget_get_sensitive(GTK_WIDGET(wi
 
 }  // namespace
 
-MoreOptions::MoreOptions(GtkBuilder* builder, Action changed)
+MoreOptions::MoreOptions(GtkBuilder* builder, const Action& changed)
     : steps_(get<GtkSpinButton>(builder, "steps_spin")),
       cfg_(get<GtkSpinButton>(builder, "cfg_spin")),
       lora_(get<GtkSpinButton>(builder, "lora_spin")),

@@ -10,7 +10,7 @@ namespace venice_gimp {
 
 class MoreOptions {
 public:
-    MoreOptions(GtkBuilder* builder, Action changed);
+    MoreOptions(GtkBuilder* builder, const Action& changed);
     MoreOptions(const MoreOptions&) = delete;
     MoreOptions& operator=(const MoreOptions&) = delete;
 

@@ -29,7 +29,7 @@ struct Notice {
 void fill_with_remedies(GtkBox* box, const std::vector<Remedy>& remedies);
 
 // The most pressing first: only one is shown at a time, the others wait behind it.
-enum class Topic { closing, spending, run, recovered, interrupted, storage, key, catalog, target, hint };
+enum class Topic { closing, page, spending, run, recovered, interrupted, storage, memory, key, catalog, target, hint };
 
 class NoticeArea {
 public:

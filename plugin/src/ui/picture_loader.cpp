@@ -27,7 +27,7 @@ DecodedImage decoded(const FileBytes& file) { return decode_image(std::as_bytes(
 
 }  // namespace
 
-void PictureLoader::with_pixels(const EntryPtr& entry, std::vector<std::size_t> indices, std::function<void()> done, Failed failed) {
+void PictureLoader::with_pixels(const EntryPtr& entry, std::vector<std::size_t> indices, std::function<void()> done, const Failed& failed) {
     while (!indices.empty() && entry->images[indices.back()].pixels) {
         indices.pop_back();
     }
@@ -79,7 +79,7 @@ void PictureLoader::decode(const FileBytes& file, std::function<void(Pixels)> do
 }
 
 void PictureLoader::with_screen_picture(const EntryPtr& entry, std::size_t index, int longest_side, std::function<void(ScreenPicture)> done,
-                                        Failed failed) {
+                                        const Failed& failed) {
     const auto show = [this, entry, index, longest_side, done = std::move(done), failed](const FileBytes& file) {
         auto picture = std::make_shared<ScreenPicture>();
         session_.in_background(
@@ -104,9 +104,9 @@ void PictureLoader::with_screen_picture(const EntryPtr& entry, std::size_t index
     }
 }
 
-void PictureLoader::with_thumbnail(const EntryPtr& entry, std::size_t index, std::function<void(Pixels)> done) {
+void PictureLoader::with_thumbnail(const EntryPtr& entry, std::size_t index, const std::function<void(Pixels)>& done) {
     const auto no_picture = [](const std::string&) {};  // the tile then stays empty
-    const auto decode_it = [this, done = std::move(done), no_picture](const Stored<Bytes>& answer) {
+    const auto decode_it = [this, done, no_picture](const Stored<Bytes>& answer) {
         if (const auto* bytes = std::get_if<Bytes>(&answer)) {
             decode(FileBytes(*bytes), done, no_picture);
         }

@@ -24,13 +24,13 @@ public:
     PictureLoader& operator=(const PictureLoader&) = delete;
 
     // Puts the pixels of these images into the entry.
-    void with_pixels(const EntryPtr& entry, std::vector<std::size_t> indices, std::function<void()> done, Failed failed);
+    void with_pixels(const EntryPtr& entry, std::vector<std::size_t> indices, std::function<void()> done, const Failed& failed);
     // The file's bytes, as they came.
     void with_file(const EntryPtr& entry, std::size_t index, std::function<void(const FileBytes&)> done, Failed failed);
     // The picture, no larger than the side, as the screen wants it.
-    void with_screen_picture(const EntryPtr& entry, std::size_t index, int longest_side, std::function<void(ScreenPicture)> done, Failed failed);
+    void with_screen_picture(const EntryPtr& entry, std::size_t index, int longest_side, std::function<void(ScreenPicture)> done, const Failed& failed);
     // A thumbnail of an earlier session, decoded.
-    void with_thumbnail(const EntryPtr& entry, std::size_t index, std::function<void(Pixels)> done);
+    void with_thumbnail(const EntryPtr& entry, std::size_t index, const std::function<void(Pixels)>& done);
 
 private:
     void decode(const FileBytes& file, std::function<void(Pixels)> done, Failed failed);

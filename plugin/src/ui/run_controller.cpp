@@ -10,8 +10,9 @@
 #include "generation/seeds.hpp"
 #include "i18n.hpp"
 #include "store/record_run.hpp"
+#include "ui/account_page.hpp"
 #include "ui/details_window.hpp"
-#include "ui/key_control.hpp"
+#include "ui/mnemonics.hpp"
 #include "ui/picture_viewer.hpp"
 #include "ui/text_format.hpp"
 
@@ -43,7 +44,7 @@ std::vector<Settings> orders_for(const RunRecord& run, Predicate wanted) {
         if (!wanted(image)) {
             continue;
         }
-        if (!orders.empty() && *orders.back().seed + orders.back().variants == image.seed) {
+        if (!orders.empty() && orders.back().seed.value_or(0) + orders.back().variants == image.seed) {
             ++orders.back().variants;
             continue;
         }
@@ -86,6 +87,7 @@ std::string outcome_of(const RunEntry& entry) {
 
 std::vector<ImageReference> references(const RunEntry& entry, const std::vector<std::size_t>& indices) {
     std::vector<ImageReference> list;
+    list.reserve(indices.size());
     for (const std::size_t index : indices) {
         list.push_back({entry.record.id, index});
     }
@@ -130,9 +132,7 @@ std::string other_model_in(const std::string& text, const std::string& id, Resul
 
 }  // namespace
 
-void ResultsHost::check_balance() { open_account_page(); }
-
-RunController::RunController(GtkBox* place, ImageHost& images, Session& session, std::shared_ptr<StoreThread> thread, NoticeArea& notices,
+RunController::RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread, NoticeArea& notices,
                              ResultsHost& host)
     : builder_(load_ui("results-panel.ui")),
       place_(GTK_WIDGET(place)),
@@ -210,8 +210,40 @@ void RunController::noted(const EntryPtr& entry, const Stored<std::string>& answ
 
 void RunController::store_failed(const std::optional<StoreFailure>& failure) {
     if (failure && !std::exchange(told_of_full_disk_, true)) {
-        notices_.show(Topic::storage, {_("Images cannot be kept on disk. What is not inserted is lost when this window closes."), failure->message, {}});
+        notices_.show(Topic::storage, {_("Images cannot be kept on disk. What is not inserted is lost when this window closes."),
+                                       failure->message,
+                                       {{_("_Try Again"), [this] { keep_again(); }}}});
     }
+}
+
+// When there may be room again.
+void RunController::keep_again() {
+    told_of_full_disk_ = false;
+    notices_.clear(Topic::storage);
+    for (const EntryPtr& entry : runs_.entries()) {
+        if (!entry->is_of_this_session || !entry->has_ended) {
+            continue;
+        }
+        for (std::size_t index = 0; index < entry->images.size(); ++index) {
+            if (!entry->images[index].is_on_disk && entry->record.id.empty()) {
+                note(entry);  // which then keeps all of its images
+                break;
+            }
+            if (!entry->images[index].is_on_disk) {
+                keep(entry, index);
+            }
+        }
+    }
+}
+
+std::size_t RunController::images_only_here() const {
+    std::size_t count = 0;
+    for (const EntryPtr& entry : runs_.entries()) {
+        for (const std::size_t index : pending_images(*entry)) {
+            count += entry->images[index].is_on_disk ? 0U : 1U;
+        }
+    }
+    return count;
 }
 
 void RunController::image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index) {
@@ -269,7 +301,7 @@ void RunController::keep(const EntryPtr& entry, std::size_t index) {
     }
     ++entry->being_kept;
     spool_.put_image({entry->record.id, index}, record, file,
-                     [this, watcher = lifetime_.watcher(), entry, index](std::optional<StoreFailure> failure) {
+                     [this, watcher = lifetime_.watcher(), entry, index](const std::optional<StoreFailure>& failure) {
                          if (watcher.expired()) {
                              return;
                          }
@@ -278,7 +310,10 @@ void RunController::keep(const EntryPtr& entry, std::size_t index) {
                          if (!failure) {
                              entry->images[index].file.reset();
                          }
-                         if (--entry->being_kept == 0 && entry->has_ended) {
+                         if (!failure && entry->has_arrived && !entry->record.images[index].open) {
+                             settle(*entry, {index});  // it was inserted while there was no disk
+                         }
+                         if (--entry->being_kept == 0 && entry->has_ended && !entry->has_arrived) {
                              guarded([&] { arrive(entry); });
                          }
                      });
@@ -336,7 +371,8 @@ void RunController::run_ended(const EntryPtr& entry, const Run& run) {
 }
 
 void RunController::arrive(const EntryPtr& entry) {
-    history_.prune({}, {});
+    entry->has_arrived = true;
+    history_.prune(host_.history_limits(), {});
     const Indices pending = pending_images(*entry);
     update(*entry);
     if (pending.empty()) {
@@ -471,7 +507,7 @@ void RunController::inserted(const EntryPtr& entry, const Indices& indices, cons
 
 void RunController::settle(const RunEntry& entry, const Indices& indices) {
     if (!entry.record.id.empty()) {
-        spool_.settle(references(entry, indices), [this, watcher = lifetime_.watcher()](std::optional<StoreFailure> failure) {
+        spool_.settle(references(entry, indices), [this, watcher = lifetime_.watcher()](const std::optional<StoreFailure>& failure) {
             if (!watcher.expired()) {
                 store_failed(failure);
             }
@@ -722,7 +758,9 @@ void RunController::save(const EntryPtr& entry, std::size_t index) {
 }
 
 void RunController::save_as(const EntryPtr& entry, std::size_t index, const std::string& path) {
-    const auto failed = [this, entry](const std::string& reason) { show_run_notice(entry, {_("The image could not be saved."), reason, {}}); };
+    const auto failed = [this, entry, index](const std::string& reason) {
+        show_run_notice(entry, {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { save(entry, index); }}}});
+    };
     loader_.with_file(
         entry, index,
         [this, path, failed, watcher = lifetime_.watcher()](const FileBytes& file) {
@@ -797,6 +835,7 @@ void RunController::load_history() {
         }
         const auto* adopted = std::get_if<std::vector<RunRecord>>(&answer);
         const std::vector<RunRecord> left = adopted != nullptr ? *adopted : std::vector<RunRecord>{};
+        history_.prune(host_.history_limits(), {});  // first: what is shown can be used
         history_.list([this, watcher, left](const Stored<std::vector<RunRecord>>& list) {
             if (watcher.expired()) {
                 return;
@@ -809,7 +848,6 @@ void RunController::load_history() {
             offer_recovered(left);
             offer_interrupted(left);
         });
-        history_.prune({}, {});
     });
 }
 
@@ -899,7 +937,7 @@ void RunController::offer_interrupted(const std::vector<RunRecord>& runs) {
 }
 
 void RunController::clear_history() {
-    history_.clear([this, watcher = lifetime_.watcher()](std::optional<StoreFailure> failure) {
+    history_.clear([this, watcher = lifetime_.watcher()](const std::optional<StoreFailure>& failure) {
         if (watcher.expired()) {
             return;
         }
@@ -961,6 +999,7 @@ void RunController::show_run_notice(const EntryPtr& entry, Notice notice) {
 
 std::vector<Remedy> RunController::remedies(const EntryPtr& entry, const Message& message) {
     std::vector<Remedy> list;
+    list.reserve(message.helps.size());
     for (const Help help : message.helps) {
         list.push_back(remedy(entry, help));
     }
@@ -991,7 +1030,7 @@ Remedy RunController::remedy(const EntryPtr& entry, Help help) {
             return {_("_Change Key…"), [this, save] { host_.ask_for_key(save); }};
         }
         case Help::add_credit:
-            return {_("Add Cr_edit…"), open_account_page};
+            return {_("Add Cr_edit…"), [this] { open_account_page(notices_); }};
         case Help::check_again:
             return {_("Check A_gain"), [this] { host_.check_balance(); }};
         case Help::check_balance:
@@ -1002,7 +1041,7 @@ Remedy RunController::remedy(const EntryPtr& entry, Help help) {
                         host_.choose_model();
                     }};
         case Help::use_replacement:
-            return {format(_("_Use %s"), host_.model_name(replacement_id_).c_str()), done_with([this, id = replacement_id_](const EntryPtr&) { host_.use_model(id); })};
+            return {format(_("_Use %s"), escape_underscores(host_.model_name(replacement_id_)).c_str()), done_with([this, id = replacement_id_](const EntryPtr&) { host_.use_model(id); })};
         case Help::edit_prompt:
             return {_("Edit P_rompt"), [this] { host_.edit_prompt(); }};
         case Help::generate_again:

@@ -41,9 +41,10 @@ public:
     virtual ChosenImage chosen_image() = 0;
 
     virtual bool review_before_inserting() const { return false; }
+    virtual HistoryLimits history_limits() const { return {}; }
     virtual bool keep_settings_on_layers() const { return true; }  // else neither names nor parasites tell the prompt
     virtual void use_model(const std::string& /*id*/) { choose_model(); }  // chooses it in the form, and spends nothing
-    virtual void check_balance();                                         // asks for it, or opens the page that tells it
+    virtual void check_balance() = 0;                                     // asks for it and tells it
 
     // Filling the form from an image; where the form cannot do it, it is not offered.
     virtual bool can_reuse() const { return false; }
@@ -54,13 +55,14 @@ public:
 class RunController {
 public:
     // `thread` is the one of all of the store's classes. Lists what earlier sessions left at once, from the main loop.
-    RunController(GtkBox* place, ImageHost& images, Session& session, std::shared_ptr<StoreThread> thread, NoticeArea& notices,
+    RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread, NoticeArea& notices,
                   ResultsHost& host);
     RunController(const RunController&) = delete;
     RunController& operator=(const RunController&) = delete;
 
     void start(Order order);  // what is refused becomes a notice: nothing was sent
     bool is_busy() const { return runs_.is_busy(); }
+    std::size_t images_only_here() const;  // paid, neither inserted nor on disk: they go with the window
     void clear_history();  // all but what was paid and not inserted; for the ☰ menu
 
 private:
@@ -78,6 +80,7 @@ private:
     void write_early(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void run_ended(const EntryPtr& entry, const Run& run);
     void arrive(const EntryPtr& entry);  // once it has ended and all of it is on disk
+    void keep_again();
     void store_failed(const std::optional<StoreFailure>& failure);
 
     // Into GIMP.

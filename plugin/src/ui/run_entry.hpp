@@ -52,6 +52,7 @@ struct RunEntry {
     std::vector<Settings> again;  // what the message offers to make again
     bool is_of_this_session = false;
     bool has_ended = false;
+    bool has_arrived = false;  // and its images are on disk, or cannot be: what comes then was done
     bool is_being_inserted = false;
 };
 

@@ -87,6 +87,9 @@ TileView view_of(const RunEntry& entry, std::size_t index) {
     view.state = tile_state(record.state);
     view.is_inserted = has_picture(record) && !record.open;
     view.detail = record.message;
+    if (record.state == RecordState::waiting && entry.record.owner_is_alive) {
+        view.state = TileState::elsewhere;
+    }
     if (record.state == RecordState::waiting && entry.run) {
         const RunImage& image = entry.run->images()[index];
         view.state = tile_state(image.state);

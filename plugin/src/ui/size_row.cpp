@@ -15,6 +15,7 @@ std::string text_or_empty(const char* text) { return text != nullptr ? text : ""
 std::vector<std::string> list(const venice_model* model, size_t (*count)(const venice_model*),
                               const char* (*at)(const venice_model*, size_t)) {
     std::vector<std::string> values;
+    values.reserve(count(model));
     for (size_t index = 0; index < count(model); ++index) {
         values.emplace_back(text_or_empty(at(model, index)));
     }

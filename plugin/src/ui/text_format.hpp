@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace venice_gimp {
 
@@ -21,5 +22,9 @@ std::string format_time(std::int64_t time_us);
 
 // "1.2 of 3.4 MB"; a total of -1 is not known.
 std::string format_megabytes(std::int64_t received, std::int64_t total);
+
+// "Z-Image Turbo · $0.01 · private", as the window reads: from right to left in Arabic, each part in its own direction all the same.
+std::string joined(const std::vector<std::string>& parts, bool right_to_left);
+std::string joined(const std::vector<std::string>& parts);  // in the window's direction
 
 }  // namespace venice_gimp

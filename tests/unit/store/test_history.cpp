@@ -38,6 +38,23 @@ void the_latest_is_first(void**) {
     assert_text(prompts(files), "cba");
 }
 
+// Else every new run would be the first to go once the limit is reached.
+void a_clock_that_was_set_back_changes_no_order(void**) {
+    const TemporaryFolder folder;
+    RunFiles files(folder.path());
+    const std::string of_now = add_settled(files, "a");
+    const std::string runs = folder / "runs/";
+    const std::string of_the_future = "29991231-235959-999999" + of_now.substr(of_now.rfind('-'));
+    assert_int_equal(std::rename((runs + of_now).c_str(), (runs + of_the_future).c_str()), 0);
+    add_settled(files, "b");
+    add_settled(files, "c");
+    put_content(runs + "zzz/run.json", "{}");  // another hand's
+    add_settled(files, "d");
+    assert_text(prompts(files), "dcba");
+    files.prune({2, no_limits.bytes});
+    assert_text(prompts(files), "dc");
+}
+
 void the_oldest_go_first_but_neither_pinned_nor_open_ones(void**) {
     const TemporaryFolder folder;
     RunFiles files(folder.path());
@@ -122,6 +139,7 @@ void searching_wants_all_words_in_any_case(void**) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(the_latest_is_first),
+        cmocka_unit_test(a_clock_that_was_set_back_changes_no_order),
         cmocka_unit_test(the_oldest_go_first_but_neither_pinned_nor_open_ones),
         cmocka_unit_test(bytes_are_bounded),
         cmocka_unit_test(clearing_removes_all_but_what_is_open),

@@ -15,7 +15,7 @@ namespace {
 constexpr int tile_side = Pieces::tile_side;
 constexpr int tiles_when_written = 8;
 constexpr int tiles_when_scaled = 1;
-constexpr int rows_when_scaled = 16;                     // of one tile: reducing takes some hundred times as long as writing
+constexpr int rows_when_scaled = 8;                      // of one tile: reducing takes some hundred times as long as writing
 constexpr guint64 tile_cache_bytes = guint64{16} << 20;  // written tiles go to GIMP at once, nothing is read back
 
 const char* babl_encoding(Channels channels) {

@@ -8,6 +8,7 @@ from harness import Gimp, add_layer, call, layer_type, names, new_image, offsets
 # Three pictures of 64 × 48 on 400 × 300, with a selection: each layer has three picture pieces in a row of tiles and so on; this many single
 # steps are more than an insertion takes.
 MORE_STEPS_THAN_NEEDED = 400
+STRIDE = 3  # scaling alone is some sixty of them
 
 
 def insert(image, **arguments):
@@ -119,7 +120,7 @@ def check_cancelled_at_any_step_leaves_nothing():
     """After each possible number of steps: no layer, no mask and no temporary image."""
     cancelled = 0
     for kind in ("RGB", "indexed"):
-        for steps in range(0, MORE_STEPS_THAN_NEEDED, 1 if kind == "RGB" else 3):
+        for steps in range(0, MORE_STEPS_THAN_NEEDED, STRIDE if kind == "RGB" else 3 * STRIDE):
             image = new_image()
             if kind == "indexed":
                 image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.WEB, 0, False, False, "")
@@ -142,7 +143,7 @@ def check_closed_at_any_step_is_an_error():
     """GIMP and the plug-in go on, whatever the insertion had in hand."""
     closed = 0
     for kind in ("RGB", "indexed"):
-        for steps in range(0, MORE_STEPS_THAN_NEEDED, 1 if kind == "RGB" else 3):
+        for steps in range(0, MORE_STEPS_THAN_NEEDED, STRIDE if kind == "RGB" else 3 * STRIDE):
             image = new_image()
             if kind == "indexed":
                 image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.WEB, 0, False, False, "")
@@ -176,7 +177,7 @@ def check_resized_at_any_step_means_the_whole_canvas():
 
 def check_resized_later_is_still_one_whole():
     """Between the layers, or after them: all of a run lie in the same place, inside the canvas and without a mask."""
-    for steps in range(1, MORE_STEPS_THAN_NEEDED):
+    for steps in range(1, MORE_STEPS_THAN_NEEDED, STRIDE):
         image = new_image()
         select(image)
         layers, text = insert(image, count=2, placement="fit", steps=steps, meanwhile="resize")

@@ -13,6 +13,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import answers  # noqa: E402
+import gimp_layers  # noqa: E402
+import gimp_windows  # noqa: E402
 import local_work  # noqa: E402
 import small_requests  # noqa: E402
 import transfer  # noqa: E402
@@ -20,8 +22,9 @@ from nginx import Nginx  # noqa: E402
 from rows import conditions, table, write_json  # noqa: E402
 from setting import Setting  # noqa: E402
 
-MODULES = {"transfer": transfer.rows, "small_requests": small_requests.rows, "local_work": local_work.rows}
-PROGRAMS = ("transfer-venice", "small-venice", "small-curl", "local-venice")
+MODULES = {"transfer": transfer.rows, "small_requests": small_requests.rows, "local_work": local_work.rows,
+           "gimp_layers": gimp_layers.rows, "gimp_windows": gimp_windows.rows}
+PROGRAMS = ("transfer-venice", "small-venice", "small-curl", "local-venice", "venice-gimp", "plain-dialog")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -27,7 +27,7 @@ from witness_client import Witness
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = Path(os.environ.get("VENICE_BUILD_DIR") or ROOT / "build" / "gcc")
 SCREENSHOTS = BUILD / "screenshots"
-GIMP_PLUG_INS = ("file-png",)
+GIMP_PLUG_INS = ("file-png", "file-jpeg", "file-webp")
 
 # No welcome, no question on closing, nothing fetched.
 GIMPRC = """
@@ -69,8 +69,8 @@ def pkg_config(question: str) -> str:
 
 class Gimp:
     def __init__(self, desktop: desktop_module.Desktop, *, base_url: str, key: str | None, scheme: str = "light",
-                 environment: dict[str, str] | None = None, profile: Path | None = None) -> None:
-        """`profile`: that of another GIMP, which runs."""
+                 environment: dict[str, str] | None = None, profile: Path | None = None, plug_ins: tuple[Path, ...] = ()) -> None:
+        """`profile`: that of another GIMP, which runs. `plug_ins`: more programs, each in a folder of its own name in GIMP."""
         self._desktop = desktop
         self.folder = Path(tempfile.mkdtemp(prefix="gimp-", dir=desktop.folder))
         self.profile = profile or self.folder / "profile"
@@ -81,6 +81,7 @@ class Gimp:
         if key is not None:
             self._environment["VENICE_API_KEY"] = key
         self._scheme = scheme
+        self._plug_ins = plug_ins
         self._process: subprocess.Popen[bytes] | None = None
         self.log = self.folder / "gimp.log"
         self._pictures = 0
@@ -131,6 +132,9 @@ class Gimp:
         installed = Path(pkg_config("--variable=gimplibdir")) / "plug-ins"
         for name in GIMP_PLUG_INS:
             (plug_ins / name).symlink_to(installed / name)
+        for program in self._plug_ins:
+            (plug_ins / program.name).mkdir()
+            (plug_ins / program.name / program.name).symlink_to(program)
         (plug_ins / "witness").symlink_to(Path(__file__).resolve().parent / "witness")
         (plug_ins / "venice-gimp").mkdir()
         (plug_ins / "venice-gimp" / "venice-gimp").symlink_to(plug_in_program().resolve())

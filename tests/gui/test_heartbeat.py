@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The window answers while large results come in: how long its main loop was away, at most.
 
-Measured from outside, by asking the window over the accessibility bus again and again: what is measured is the main loop's gap and the way
-there and back. The time is reported, not asserted, for the test machine's other work is in it, too.
+The time is reported, not asserted, for the test machine's other work is in it, too.
 """
 
 from __future__ import annotations
@@ -10,45 +9,15 @@ from __future__ import annotations
 import base64
 import io
 import random
-import threading
 import time
 
 from dialog import Dialog
 from gimp_gui import SCREENSHOTS
+from heartbeat import Heartbeat
 from waiting import wait_for
 
 SIDE = 4096
 COARSE = 64
-
-
-class Heartbeat:
-    """Asks in a thread of its own, about every millisecond."""
-
-    def __init__(self, dialog: Dialog) -> None:
-        self._dialog = dialog
-        self._end = threading.Event()
-        self.seconds: list[float] = []
-        self._thread = threading.Thread(target=self._beat)
-
-    def __enter__(self) -> Heartbeat:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._end.is_set():
-            start = time.monotonic()
-            assert self._dialog.window.name == self._dialog.title
-            self.seconds.append(time.monotonic() - start)
-            time.sleep(0.001)
-
-    def report(self) -> str:
-        ordered = sorted(self.seconds)
-        return (f"longest {ordered[-1] * 1000:.0f} ms, 99 % within {ordered[len(ordered) * 99 // 100] * 1000:.0f} ms, "
-                f"median {ordered[len(ordered) // 2] * 1000:.1f} ms, {len(ordered)} questions")
 
 
 def large_picture() -> str:

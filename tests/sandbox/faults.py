@@ -20,6 +20,7 @@ import gzip
 import itertools
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Callable, Iterator
 
 try:
@@ -283,7 +284,7 @@ class BadBehaviour(ValueError):
 
 _MATCHING = {"path", "method", "match", "times"}
 _LITERAL = {"status", "headers", "json", "text", "content_type", "body_base64"}
-_MODIFIERS = {"fault", "at", "bytes", "after", "then", "framing", "encoding", "charge", "delay", "trickle", "chunked", "image_base64"}
+_MODIFIERS = {"fault", "at", "bytes", "after", "then", "framing", "encoding", "charge", "delay", "trickle", "chunked", "image_base64", "image_file"}
 
 
 class Behaviour:
@@ -309,10 +310,16 @@ class Behaviour:
             self.trickle = float(options["trickle"]) if "trickle" in options else None
             self.chunked = bool(options.get("chunked", False))
             self.fault = FAULTS[name](options) if name else Fault(options)
-            self.replacement = base64.b64decode(options["image_base64"], validate=True) if "image_base64" in options else None
+            self.replacement = self._replacement(options)
             self.literal = self._literal(options)
-        except (TypeError, ValueError, binascii.Error) as error:
+        except (TypeError, ValueError, OSError, binascii.Error) as error:
             raise BadBehaviour(str(error)) from None
+
+    @staticmethod
+    def _replacement(options: dict[str, Any]) -> bytes | None:
+        if "image_file" in options:
+            return Path(options["image_file"]).read_bytes()
+        return base64.b64decode(options["image_base64"], validate=True) if "image_base64" in options else None
 
     @staticmethod
     def _literal(options: dict[str, Any]) -> Callable[[], Answer] | None:

@@ -323,7 +323,7 @@ class Sandbox:
         entry.status = answer.status
         await response.prepare(request)
         stop = answer.size if answer.cut_at is None else int(answer.size * answer.cut_at)
-        piece = PIECE if answer.trickle is None else max(1, int(answer.trickle / 20))
+        piece = PIECE if answer.trickle is None else max(1, min(int(answer.trickle / 20), PIECE))
         for data in self._pieces(answer, piece):
             data = data[: stop - entry.bytes_sent]
             if data and request.method != "HEAD":

@@ -608,7 +608,7 @@ def test_matching_and_times(sandbox: Sandbox) -> None:
 
 
 def test_control_refuses_nonsense(sandbox: Sandbox) -> None:
-    for wrong in ({"fault": "none such"}, {"dealy": 3}, {"delay": "long"}, {"image_base64": "*"}):
+    for wrong in ({"fault": "none such"}, {"dealy": 3}, {"delay": "long"}, {"image_base64": "*"}, {"image_file": "/none/such"}):
         with pytest.raises(ValueError, match="error"):
             sandbox.next(**wrong)
     assert "truncated" in sandbox.state()["known_faults"]

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""From the last byte of an answer to the layer standing in GIMP, beside GIMP's own Open as Layers of the same file; and how long the window's main
+loop is away meanwhile. All in the dialog, with everything that it does besides: the image is on disk before it is a layer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import gimp_setting
+from nginx import Nginx
+from rows import Figure, Row
+from setting import Setting, column
+
+SIDE = 4096
+FORMATS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 1}, "JPEG": {"quality": 90}, "WebP": {"quality": 90, "method": 0}}
+SPEED = 50e6  # bytes per second, of all streams together
+AT_ONCE = 1e12
+DELAY = 1.0  # seconds that the server takes: long enough that all is at rest when the bytes come
+MODULES = "__import__('time')"
+
+
+def picture(path: Path, options: dict[str, Any]) -> Path:
+    """Soft shapes with some noise, as photographs have: some 30 MB as PNG, 8 as JPEG, 6 as WebP."""
+    from PIL import Image, ImageChops
+
+    soft = Image.linear_gradient("L").resize((SIDE, SIDE))
+    noise = Image.frombytes("L", (SIDE, SIDE), random.Random(1).randbytes(SIDE * SIDE)).point(lambda value: value // 8)
+    bands = [ImageChops.add(soft.rotate(angle), noise) for angle in (0, 90, 180)]
+    Image.merge("RGB", bands).save(path, path.suffix[1:].upper(), **options)
+    return path
+
+
+class Measurement:
+    """What one GIMP does with one file after the other."""
+
+    def __init__(self, gimp: Any, sandbox: Any, dialog_class: Any) -> None:
+        self.gimp, self.sandbox, self.dialog_class = gimp, sandbox, dialog_class
+
+    def new_image(self) -> int:
+        return self.gimp.open_picture(SIDE, SIDE)
+
+    def gimps_own(self, path: Path, count: int) -> dict[str, float]:
+        image = self.new_image()
+        load = (f"[Gimp.Image.get_by_id({image}).insert_layer(Gimp.file_load_layer(Gimp.RunMode.NONINTERACTIVE, Gimp.Image.get_by_id({image}),"
+                f" Gio.File.new_for_path({str(path)!r})), None, 0) for _ in range({count})]")
+        seconds = self.gimp.ask(f"(lambda start: ({load}, Gimp.displays_flush(), {MODULES}.monotonic() - start))({MODULES}.monotonic())[2]")
+        self.gimp.close_image(image)
+        return {"ms": seconds * 1000}
+
+    def ours(self, path: Path, count: int, speed: float) -> dict[str, float]:
+        image = self.new_image()
+        dialog = self.dialog_class.open(self.gimp)
+        dialog.wait_for_models()
+        understood = dialog.window.maybe(dialog_role(), "Understood")
+        if understood:
+            understood.press()
+        dialog.describe("a benchmark")
+        dialog.set_images(count)
+        self.sandbox.reset()
+        self.sandbox.next(image_file=str(path), times=count, delay=DELAY, trickle=speed / count)
+        dialog.generate()
+        standing = self.wait_for_layers(image, count + 1)
+        requests = self.sandbox.requests("/image/generate", count=count)
+        sent = max(datetime.fromisoformat(request["time"]).timestamp() + request["seconds"] for request in requests)
+        dialog.close()
+        self.gimp.close_image(image)
+        return {"ms": max(standing - sent, 0.0005) * 1000}
+
+    def stalls(self, path: Path, count: int) -> dict[str, float]:
+        from heartbeat import Heartbeat
+        from waiting import wait_for
+
+        image = self.new_image()
+        dialog = self.dialog_class.open(self.gimp)
+        dialog.wait_for_models()
+        dialog.describe("a benchmark")
+        dialog.set_images(count)
+        self.sandbox.reset()
+        self.sandbox.next(image_file=str(path), times=count, delay=DELAY, trickle=SPEED / count)
+        with Heartbeat(dialog) as heartbeat:
+            dialog.generate()
+            wait_for(lambda: dialog.newest_run_says("layers added"), "the layers", timeout=120)
+        dialog.close()
+        self.gimp.close_image(image)
+        return {"ms": max(heartbeat.seconds) * 1000}
+
+    def wait_for_layers(self, image: int, count: int) -> float:
+        """When the image has that many, in seconds since 1970."""
+        layers = f"Gimp.Image.get_by_id({image}).get_layers()"
+        have = f"sum(len(layer.get_children()) if layer.is_group() else 1 for layer in {layers})"
+        now = f"({MODULES}.sleep(0.002), {have}, {MODULES}.time())[1:]"
+        return float(self.gimp.ask(f"next(when for found, when in iter(lambda: {now}, None) if found >= {count})"))
+
+
+def dialog_role() -> Any:
+    from accessible import Role
+
+    return Role.PUSH_BUTTON
+
+
+def pair(setting: Setting, what: str, ours: Callable[[], dict[str, float]], gimps: Callable[[], dict[str, float]], reach: float) -> Row:
+    costs = setting.rotating({"ours": ours, "gimp": gimps})
+    return Row(what, Figure("Venice", "ms", column(costs["ours"], "ms")), Figure("GIMP", "ms", column(costs["gimp"], "ms")), reach)
+
+
+def rows(setting: Setting, server: Nginx) -> list[Row]:
+    with gimp_setting.running(setting) as running:
+        measure = Measurement(*running)
+        files = {name: picture(setting.folder / f"picture.{name.lower()}", options) for name, options in FORMATS.items()}
+        found = []
+        for name, path in files.items():
+            size = f"{path.stat().st_size / 1e6:.0f} MB"
+            found += [
+                pair(setting, f"last byte of a {SIDE} × {SIDE} {name} ({size}) to its layer, bytes arriving at 50 MB/s",
+                     lambda path=path: measure.ours(path, 1, SPEED), lambda path=path: measure.gimps_own(path, 1), 0.03),
+                pair(setting, f"the same, {name}, all bytes at once",
+                     lambda path=path: measure.ours(path, 1, AT_ONCE), lambda path=path: measure.gimps_own(path, 1), 0.5),
+            ]
+        found.append(pair(setting, "four PNGs, all bytes at once", lambda: measure.ours(files["PNG"], 4, AT_ONCE),
+                          lambda: measure.gimps_own(files["PNG"], 4), 0.4))
+        gaps = setting.rotating({"gaps": lambda: measure.stalls(files["PNG"], 4)})["gaps"]
+        found.append(Row("longest gap of the dialog's main loop while four PNGs arrive", Figure("Venice", "ms", column(gaps, "ms")), None, 30))
+        return found

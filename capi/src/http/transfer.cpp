@@ -87,12 +87,18 @@ Meaning meaning_of(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms) : receiver_(std::move(receiver)), easy_(curl_easy_init()) {
+Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy)
+    : receiver_(std::move(receiver)), easy_(easy ? std::move(easy) : CurlEasy(curl_easy_init())) {
     if (!easy_) {
         throw std::bad_alloc();
     }
     set_options(total_timeout_ms);
     set_header_list();
+}
+
+CurlEasy Transfer::release_easy() noexcept {
+    curl_easy_reset(easy_.get());
+    return std::move(easy_);
 }
 
 void Transfer::set_options(std::int64_t total_timeout_ms) {

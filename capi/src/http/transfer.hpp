@@ -35,7 +35,8 @@ using CurlSlist = std::unique_ptr<curl_slist, CurlSlistDeleter>;
 class Transfer {
 public:
     // `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
-    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms);
+    // `easy`: one that was used before, which saves setting one up; null: none.
+    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy);
 
     CURL* easy() const { return easy_.get(); }
     HttpReceiver& receiver() const { return *receiver_; }
@@ -56,6 +57,9 @@ public:
 
     // After curl is done with it.
     void finish(CURLcode code);
+
+    // The handle as if it were new, for another transfer; the last thing to do with this one.
+    CurlEasy release_easy() noexcept;
 
 private:
     void set_options(std::int64_t total_timeout_ms);

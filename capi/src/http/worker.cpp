@@ -11,7 +11,6 @@
 #include <random>
 #include <utility>
 
-#include "http/transfer.hpp"
 
 namespace venice {
 namespace {
@@ -79,7 +78,7 @@ private:
     CURLM* multi_ = nullptr;
 };
 
-Worker::Worker() : multi_(std::make_unique<CurlMulti>()), pacer_(&random_fraction) {}
+Worker::Worker() : multi_(std::make_unique<CurlMulti>()), pacer_(&random_fraction) { unused_.reserve(most_unused); }
 
 Worker::~Worker() { stop(); }
 
@@ -256,7 +255,7 @@ void Worker::fail_for_lack_of_time(const Exchange& exchange, TimePoint now) noex
 void Worker::start(Exchanges& one, TimePoint now) noexcept {
     Exchange& exchange = one.front();
     try {
-        exchange.transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now));
+        exchange.transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_easy());
         exchange.first_started = exchange.tries == 0 ? now : exchange.first_started;
         ++exchange.tries;
         exchange.receiver->phase_changed(HttpPhase::connecting);
@@ -284,6 +283,24 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     } else if (!transfer.ended_by_itself() || !try_again(one, now)) {
         transfer.finish(static_cast<CURLcode>(curl_code));
     }
+    if (exchange.transfer) {
+        keep_easy(exchange.transfer->release_easy());
+    }
+}
+
+CurlEasy Worker::take_easy() noexcept {
+    if (unused_.empty()) {
+        return nullptr;
+    }
+    CurlEasy easy = std::move(unused_.back());
+    unused_.pop_back();
+    return easy;
+}
+
+void Worker::keep_easy(CurlEasy easy) noexcept {
+    if (unused_.size() < most_unused) {
+        unused_.push_back(std::move(easy));
+    }
 }
 
 void Worker::tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept {
@@ -307,6 +324,7 @@ bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
     if (!wait || !in_time || exchange.tries > request.max_retries) {
         return false;
     }
+    keep_easy(exchange.transfer->release_easy());
     exchange.transfer.reset();
     exchange.not_before = now + *wait;
     exchange.receiver->refused(exchange.not_before);

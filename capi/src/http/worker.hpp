@@ -8,13 +8,14 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "http/exchange.hpp"
 #include "http/pacer.hpp"
+#include "http/transfer.hpp"
 
 namespace venice {
 
-class Transfer;
 class CurlMulti;
 
 class Worker {
@@ -72,6 +73,8 @@ private:
     void drop_abandoned(bool all) noexcept;
     template <typename Ends>
     Exchanges take_running(Ends&& ends) noexcept;
+    CurlEasy take_easy() noexcept;
+    void keep_easy(CurlEasy easy) noexcept;
     int poll_timeout_ms() const;
 
     std::atomic<std::size_t> max_in_flight_{4};
@@ -91,6 +94,8 @@ private:
     Pacer pacer_;
     std::optional<TimePoint> next_due_;  // when one of those that wait may start, or has waited for too long
     bool slot_freed_ = false;
+    static constexpr std::size_t most_unused = 16;
+    std::vector<CurlEasy> unused_;  // with room for as many: keeping one needs no memory
 };
 
 }  // namespace venice

@@ -139,7 +139,7 @@ private:
 void the_header_for_libcurl_is_wiped(void**) {
     freed_blocks::look_for(key);
     {
-        const venice::Transfer transfer(std::make_shared<Receiver>(), 1000);
+        const venice::Transfer transfer(std::make_shared<Receiver>(), 1000, nullptr);
         venice::ErrorInfo error;
         error.message = "no word of it";
         venice::Redaction(transfer.receiver().http_request()).apply(error);

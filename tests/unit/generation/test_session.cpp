@@ -1,47 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Sessions and runs against a port of this machine where nobody answers: starting, failing, cancelling, and letting go at any moment.
-#include <arpa/inet.h>
-#include <glib.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <thread>
 #include <utility>
 
-#include "cmocka.hpp"
-#include "generation/session.hpp"
+#include "local_service.hpp"
 
 using namespace venice_gimp;
 
 namespace {
-
-// A port that is taken, so that nobody else answers there. Listening, it accepts connections and stays silent; else it refuses them.
-class Port {
-public:
-    explicit Port(bool listening) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        assert_int_equal(bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
-        assert_int_equal(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-        if (listening) {
-            assert_int_equal(listen(socket_, 8), 0);
-        }
-        number_ = ntohs(address.sin_port);
-    }
-    ~Port() { close(socket_); }
-    Port(const Port&) = delete;
-    Port& operator=(const Port&) = delete;
-
-    int descriptor() const { return socket_; }
-    std::string url() const { return "http://127.0.0.1:" + std::to_string(number_) + "/api/v1"; }
-
-private:
-    int socket_;
-    int number_ = 0;
-};
 
 // The smallest picture: one black pixel.
 constexpr unsigned char png[] = {0x89, 'P',  'N',  'G',  '\r', '\n', 0x1a, '\n', 0,    0,    0,    13,  'I',  'H',  'D',  'R',  0,
@@ -107,31 +74,6 @@ Settings fox(std::int64_t variants = 1) {
     settings.variants = variants;
     settings.seed = 42;
     return settings;
-}
-
-gboolean set_true(gpointer flag) {
-    *static_cast<bool*>(flag) = true;
-    return G_SOURCE_REMOVE;
-}
-
-// Runs the main loop until the condition holds; fails the test after ten seconds.
-template <typename Condition>
-void loop_until(Condition condition) {
-    bool late = false;
-    const guint timer = g_timeout_add_seconds(10, set_true, &late);
-    while (!condition()) {
-        assert_false(late);
-        g_main_context_iteration(nullptr, TRUE);
-    }
-    g_source_remove(timer);
-}
-
-void loop_for(guint milliseconds) {
-    bool over = false;
-    g_timeout_add(milliseconds, set_true, &over);
-    while (!over) {
-        g_main_context_iteration(nullptr, TRUE);
-    }
 }
 
 venice_status status_of_start(Session& session, const Settings& settings) {

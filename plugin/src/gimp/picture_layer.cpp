@@ -12,7 +12,6 @@
 namespace venice_gimp {
 namespace {
 
-constexpr int tile_side = Pieces::tile_side;
 constexpr int tiles_when_written = 8;
 constexpr int tiles_when_scaled = 1;
 constexpr int rows_when_scaled = 8;                      // of one tile: reducing takes some hundred times as long as writing

@@ -254,7 +254,7 @@ def http_sanitizers() -> Outcome:
         "LSAN_OPTIONS": "exitcode=0",
         "UBSAN_OPTIONS": f"halt_on_error=1:abort_on_error=1:print_stacktrace=1:log_path={folder / 'report'}",
     }
-    tests = ["tests/http"] if os.environ.get("VENICE_SANITIZE_ALL") else [f"tests/http/test_{name}.py" for name in SANITIZED] + SANITIZED_FAULTS
+    tests = ["tests/http", "-k", "not fork"] if os.environ.get("VENICE_SANITIZE_ALL") else [f"tests/http/test_{name}.py" for name in SANITIZED] + SANITIZED_FAULTS
     outcome, _ = pytest_once("http-sanitizers", build, "tests/load", *tests, environment=environment)
     for finding in our_findings(folder):
         print(finding, flush=True)

@@ -7,6 +7,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -40,12 +41,15 @@ def main(build: Path, report: Path, arguments: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="venice-bench-", dir="/dev/shm"))
     folder.chmod(0o755)  # nginx's worker reads it as another user
     try:
-        setting = Setting(build, folder, options.rounds)
-        with Nginx(folder, answers.write(folder)) as server:
+        with ExitStack() as stack:
+            setting = Setting(build, folder, options.rounds, stack)
+            server = stack.enter_context(Nginx(folder, answers.write(folder)))
             rows = []
             for name in options.only or MODULES:
                 print(f"measuring {name}", file=sys.stderr, flush=True)
-                rows += MODULES[name](setting, server)
+                found = MODULES[name](setting, server)
+                print(table(found), file=sys.stderr, flush=True)  # what comes later may fail
+                rows += found
     finally:
         shutil.rmtree(folder)
     write_json(report, where, rows)

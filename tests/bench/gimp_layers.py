@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import gimp_setting
 from nginx import Nginx
 from rows import Figure, Row
 from setting import Setting, column
@@ -108,20 +107,19 @@ def pair(setting: Setting, what: str, ours: Callable[[], dict[str, float]], gimp
 
 
 def rows(setting: Setting, server: Nginx) -> list[Row]:
-    with gimp_setting.running(setting) as running:
-        measure = Measurement(*running)
-        files = {name: picture(setting.folder / f"picture.{name.lower()}", options) for name, options in FORMATS.items()}
-        found = []
-        for name, path in files.items():
-            size = f"{path.stat().st_size / 1e6:.0f} MB"
-            found += [
-                pair(setting, f"last byte of a {SIDE} × {SIDE} {name} ({size}) to its layer, bytes arriving at 50 MB/s",
-                     lambda path=path: measure.ours(path, 1, SPEED), lambda path=path: measure.gimps_own(path, 1), 0.03),
-                pair(setting, f"the same, {name}, all bytes at once",
-                     lambda path=path: measure.ours(path, 1, AT_ONCE), lambda path=path: measure.gimps_own(path, 1), 0.5),
-            ]
-        found.append(pair(setting, "four PNGs, all bytes at once", lambda: measure.ours(files["PNG"], 4, AT_ONCE),
-                          lambda: measure.gimps_own(files["PNG"], 4), 0.4))
-        gaps = setting.rotating({"gaps": lambda: measure.stalls(files["PNG"], 4)})["gaps"]
-        found.append(Row("longest gap of the dialog's main loop while four PNGs arrive", Figure("Venice", "ms", column(gaps, "ms")), None, 30))
-        return found
+    measure = Measurement(*setting.gimp)
+    files = {name: picture(setting.folder / f"picture.{name.lower()}", options) for name, options in FORMATS.items()}
+    found = []
+    for name, path in files.items():
+        size = f"{path.stat().st_size / 1e6:.0f} MB"
+        found += [
+            pair(setting, f"last byte of a {SIDE} × {SIDE} {name} ({size}) to its layer, bytes arriving at 50 MB/s",
+                 lambda path=path: measure.ours(path, 1, SPEED), lambda path=path: measure.gimps_own(path, 1), 0.03),
+            pair(setting, f"the same, {name}, all bytes at once",
+                 lambda path=path: measure.ours(path, 1, AT_ONCE), lambda path=path: measure.gimps_own(path, 1), 0.5),
+        ]
+    found.append(pair(setting, "four PNGs, all bytes at once", lambda: measure.ours(files["PNG"], 4, AT_ONCE),
+                      lambda: measure.gimps_own(files["PNG"], 4), 0.4))
+    gaps = setting.rotating({"gaps": lambda: measure.stalls(files["PNG"], 4)})["gaps"]
+    found.append(Row("longest gap of the dialog's main loop while four PNGs arrive", Figure("Venice", "ms", column(gaps, "ms")), None, 30))
+    return found

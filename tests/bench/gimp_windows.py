@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import gimp_setting
 from nginx import Nginx
 from rows import Figure, Row
 from setting import Setting, column
@@ -65,30 +64,30 @@ def lines_of(terminal: int) -> Iterator[str]:
 
 
 def rows(setting: Setting, server: Nginx) -> list[Row]:
-    with gimp_setting.running(setting) as (gimp, _, dialog_class):
-        gimp.open_picture()
-        first = dialog_class.open(gimp)
-        first.wait_for_models()  # the list is kept from here on
-        first.close()
+    gimp, _, dialog_class = setting.gimp
+    gimp.open_picture()
+    first = dialog_class.open(gimp)
+    first.wait_for_models()  # the list is kept from here on
+    first.close()
 
-        def ours() -> dict[str, float]:
-            ms = opened(lambda: gimp.menu_item("Filters", "Venice", "Generate Layers…"), "venice-gimp", "Generate Layers")
-            dialog = dialog_class.open(gimp)  # raises the one that is open
-            dialog.wait_for_models()
-            dialog.close()
-            return {"ms": ms}
+    def ours() -> dict[str, float]:
+        ms = opened(lambda: gimp.menu_item("Filters", "Venice", "Generate Layers…"), "venice-gimp", "Generate Layers")
+        dialog = dialog_class.open(gimp)  # raises the one that is open
+        dialog.wait_for_models()
+        dialog.close()
+        return {"ms": ms}
 
-        def plain() -> dict[str, float]:
-            from accessible import applications_named
-            from desktop import close_window
-            from waiting import wait_for
+    def plain() -> dict[str, float]:
+        from accessible import applications_named
+        from desktop import close_window
+        from waiting import wait_for
 
-            ms = opened(lambda: gimp.menu_item("Filters", "Plain", "Plain Dialog..."), "plain-dialog", "Plain Dialog")
-            close_window("Plain Dialog")
-            wait_for(lambda: not applications_named("plain-dialog"), "the plain dialog is gone")
-            return {"ms": ms}
+        ms = opened(lambda: gimp.menu_item("Filters", "Plain", "Plain Dialog..."), "plain-dialog", "Plain Dialog")
+        close_window("Plain Dialog")
+        wait_for(lambda: not applications_named("plain-dialog"), "the plain dialog is gone")
+        return {"ms": ms}
 
-        costs = setting.rotating({"ours": ours, "plain": plain})
+    costs = setting.rotating({"ours": ours, "plain": plain})
     programs = [setting.build / "plugin" / "venice-gimp", setting.program("plain-dialog")]
     query = setting.rotating({"both": lambda: queried(programs)})["both"]
     return [

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,15 @@ class Setting:
     build: Path  # where tests/bench was built
     folder: Path  # for the answers, in memory
     rounds: int
+    stack: ExitStack  # what runs until the end
+
+    @functools.cached_property
+    def gimp(self) -> tuple[Any, Any, Any]:
+        """For all modules the same: a process can look at one desktop only."""
+        import gimp_setting
+
+        running: tuple[Any, Any, Any] = self.stack.enter_context(gimp_setting.running(self))
+        return running
 
     def program(self, name: str) -> Path:
         return self.build / "tests" / "bench" / name

@@ -15,7 +15,7 @@ from rows import Figure, Row
 from setting import Setting, column
 
 SIDE = 4096
-FORMATS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 1}, "JPEG": {"quality": 90}, "WebP": {"quality": 90, "method": 0}}
+FORMATS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 1}, "JPEG": {"quality": 90}, "WebP": {"quality": 85, "method": 0}}
 SPEED = 50e6  # bytes per second, of all streams together
 AT_ONCE = 1e12
 DELAY = 1.0  # seconds that the server takes: long enough that all is at rest when the bytes come
@@ -27,7 +27,7 @@ def picture(path: Path, options: dict[str, Any]) -> Path:
     from PIL import Image, ImageChops
 
     soft = Image.linear_gradient("L").resize((SIDE, SIDE))
-    noise = Image.frombytes("L", (SIDE, SIDE), random.Random(1).randbytes(SIDE * SIDE)).point(lambda value: value // 8)
+    noise = Image.frombytes("L", (SIDE, SIDE), random.Random(1).randbytes(SIDE * SIDE)).point(lambda value: value // 5)
     bands = [ImageChops.add(soft.rotate(angle), noise) for angle in (0, 90, 180)]
     Image.merge("RGB", bands).save(path, path.suffix[1:].upper(), **options)
     return path
@@ -90,8 +90,8 @@ class Measurement:
     def wait_for_layers(self, image: int, count: int) -> float:
         """When the image has that many, in seconds since 1970."""
         layers = f"Gimp.Image.get_by_id({image}).get_layers()"
-        have = f"sum(len(layer.get_children()) if layer.is_group() else 1 for layer in {layers})"
-        now = f"({MODULES}.sleep(0.002), {have}, {MODULES}.time())[1:]"
+        have = f"len({layers})" if count == 2 else f"sum(len(layer.get_children()) if layer.is_group() else 1 for layer in {layers})"
+        now = f"({MODULES}.sleep(0.005), {have}, {MODULES}.time())[1:]"
         return float(self.gimp.ask(f"next(when for found, when in iter(lambda: {now}, None) if found >= {count})"))
 
 

@@ -257,7 +257,10 @@ void RunController::image_changed(const EntryPtr& entry, const RunImage& image, 
         keep_part(entry, image.arrived, index);
         write_early(entry, image, index);
     }
-    update(*entry);
+    // How many bytes there are is told by the clock of the list, not each time that some come.
+    if (std::exchange(entry->images[index].shown_state, image.state) != image.state) {
+        update(*entry);
+    }
 }
 
 // Nothing of it shows, and the image does not change, before its bytes are on disk.

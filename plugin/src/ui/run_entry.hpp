@@ -28,6 +28,7 @@ struct Order {
 using Pixels = std::shared_ptr<const DecodedImage>;
 
 struct EntryImage {
+    ImageState shown_state = ImageState::queued;  // while it is under way
     std::size_t kept_bytes = 0;  // while it arrives
     bool is_part_being_kept = false;
     FileBytes file;       // while the disk does not have it

@@ -13,7 +13,7 @@ namespace venice_gimp {
 
 class PushDecoder;
 
-/// Decodes a PNG, JPEG or WebP image while its bytes arrive. It never fails and never gives another picture than
+/// Decodes a PNG or JPEG image while its bytes arrive. It never fails and never gives another picture than
 /// decode_image(): what it cannot do row by row, or finds damaged, is left to decode_image() with all the bytes, which
 /// also says what is wrong with them. Those are interlaced PNG, pictures that have to be turned, animations, CMYK,
 /// sizes beyond the limits, and everything that is no picture.

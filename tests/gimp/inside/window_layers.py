@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from harness import Gimp, add_layer, call, layer_type, names, new_image, offsets, pixels, run, size
+from harness import Gimp, add_layer, call, largest_difference, layer_type, names, new_image, offsets, pixels, run, size
 
 # Three pictures of 64 × 48 on 400 × 300, with a selection: each layer has three picture pieces in a row of tiles and so on; this many single
 # steps are more than an insertion takes.
@@ -205,7 +205,9 @@ def look_of(layer):
 
 
 def check_written_early_is_the_same():
-    """Rows in bands of tiles, half of them before the rest arrived; scaled ones, too."""
+    """Rows in bands of tiles, half of them before the rest arrived; scaled ones, too, where GEGL's threads share the work as they come, which moves
+    a rounding now and then."""
+    differences = []
     for width, height in ((64, 48), (300, 400), (129, 257)):
         for placement in ("actual", "cover", "fit"):
             looks = []
@@ -216,7 +218,11 @@ def check_written_early_is_the_same():
                 assert names(image.get_layers()) == ["Pictures", "Background"]
                 assert names(layers) == ["New 1", "New 2"] and visibilities(layers) == [True, False]
                 looks.append([look_of(layer) for layer in layers])
-            assert looks[1:] == looks[:1] * 3, (width, height, placement)
+            assert [[look[:-1] for look in each] for each in looks[1:]] == [[look[:-1] for look in looks[0]]] * 3, (width, height, placement)
+            difference = max(largest_difference(one[-1], other[-1]) for each in looks[1:] for one, other in zip(looks[0], each))
+            assert difference <= (0 if placement == "actual" else 1), (width, height, placement, difference)
+            differences.append(difference)
+    return f"differences: {differences}"
 
 
 def check_written_early_for_an_image_that_changes():

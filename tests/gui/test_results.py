@@ -40,6 +40,9 @@ def test_every_image_says_its_state(described: Dialog, gimp, image, sandbox) -> 
     described.generate()
     wait_for_tiles(described, "1 of 4, done", "2 of 4, failed", "3 of 4, refused", "4 of 4, waiting for the image")
     described.screenshot("results-running")
+    waiting = tiles(described.runs[0])[3]
+    caption = next(widget for widget in waiting.descendants() if widget.name.startswith("Waiting "))
+    assert waiting.edges[0] <= caption.edges[0] and caption.edges[2] <= waiting.edges[2], "the caption lies in its tile"
     described.window.find(Role.PUSH_BUTTON, "Cancel Image 4 of 4", hidden=True).press()
     wait_for_tiles(described, "1 of 4, done, inserted", "2 of 4, failed", "3 of 4, refused", "4 of 4, cancelled")
     assert len(gimp.layers(image)) == 2, "only one image came, and it was inserted when the last one had ended"

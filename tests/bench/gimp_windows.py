@@ -63,6 +63,17 @@ def lines_of(terminal: int) -> Iterator[str]:
             yield from (line.decode(errors="replace").strip() for line in lines)
 
 
+def is_closed(title: str) -> bool:
+    """False while the window manager does not know the window yet."""
+    from desktop import close_window
+
+    try:
+        close_window(title)
+    except LookupError:
+        return False
+    return True
+
+
 def rows(setting: Setting, server: Nginx) -> list[Row]:
     gimp, _, dialog_class = setting.gimp
     gimp.open_picture()
@@ -79,11 +90,10 @@ def rows(setting: Setting, server: Nginx) -> list[Row]:
 
     def plain() -> dict[str, float]:
         from accessible import applications_named
-        from desktop import close_window
         from waiting import wait_for
 
         ms = opened(lambda: gimp.menu_item("Filters", "Plain", "Plain Dialog..."), "plain-dialog", "Plain Dialog")
-        close_window("Plain Dialog")
+        wait_for(lambda: is_closed("Plain Dialog"), "the plain dialog can be closed")
         wait_for(lambda: not applications_named("plain-dialog"), "the plain dialog is gone")
         return {"ms": ms}
 

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <memory>
 #include <string>
 
 #include "cmocka.hpp"
@@ -40,6 +41,12 @@ private:
     int socket_;
     int number_ = 0;
 };
+
+inline std::unique_ptr<Session> session_at(const Port& port) {
+    std::unique_ptr<Session> session = Session::create(port.url(), "venice-gimp-test/1");
+    session->set_api_key("test-key");
+    return session;
+}
 
 inline gboolean set_true(gpointer flag) {
     *static_cast<bool*>(flag) = true;

@@ -87,12 +87,6 @@ private:
     std::thread thread_;  // last: it uses the others
 };
 
-std::unique_ptr<Session> session_at(const Port& port) {
-    std::unique_ptr<Session> session = Session::create(port.url(), "venice-gimp-test/1");
-    session->set_api_key("test-key");
-    return session;
-}
-
 std::shared_ptr<const Catalog> fetched(Session& session) {
     std::shared_ptr<const Catalog> catalog;
     session.fetch_catalog([&](auto outcome) { catalog = std::get<0>(outcome); });

@@ -61,12 +61,6 @@ private:
     std::thread thread_;  // last: it uses the others
 };
 
-std::unique_ptr<Session> session_at(const Port& port) {
-    std::unique_ptr<Session> session = Session::create(port.url(), "venice-gimp-test/1");
-    session->set_api_key("test-key");
-    return session;
-}
-
 Settings fox(std::int64_t variants = 1) {
     Settings settings;
     settings.prompt = "a red fox";

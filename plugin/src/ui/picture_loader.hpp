@@ -16,7 +16,6 @@ namespace venice_gimp {
 
 class PictureLoader {
 public:
-    using EntryPtr = std::shared_ptr<RunEntry>;
     using Failed = std::function<void(const std::string& reason)>;
 
     PictureLoader(Session& session, const History& history) : session_(session), history_(history) {}

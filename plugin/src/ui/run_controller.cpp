@@ -13,6 +13,7 @@
 #include "ui/account_page.hpp"
 #include "ui/details_window.hpp"
 #include "ui/mnemonics.hpp"
+#include "ui/orders_again.hpp"
 #include "ui/picture_viewer.hpp"
 #include "ui/text_format.hpp"
 
@@ -34,32 +35,6 @@ RunRecord record_of(const Order& order, const Run& run, const std::string& model
     record.target.width = order.target.bounds.width;
     record.target.height = order.target.bounds.height;
     return record;
-}
-
-// Orders for images of a run that are to be made again, each with its own seed; neighbours are one order.
-template <typename Predicate>
-std::vector<Settings> orders_for(const RunRecord& run, Predicate wanted) {
-    std::vector<Settings> orders;
-    for (const ImageRecord& image : run.images) {
-        if (!wanted(image)) {
-            continue;
-        }
-        if (!orders.empty() && orders.back().seed.value_or(0) + orders.back().variants == image.seed) {
-            ++orders.back().variants;
-            continue;
-        }
-        orders.push_back(run.settings);
-        orders.back().seed = image.seed;
-        orders.back().variants = 1;
-    }
-    return orders;
-}
-
-std::vector<Settings> without_safe_mode(std::vector<Settings> orders) {
-    for (Settings& order : orders) {
-        order.safe_mode = false;
-    }
-    return orders;
 }
 
 bool is_failed(const ImageRecord& image) { return image.state == RecordState::failed; }
@@ -144,6 +119,7 @@ RunController::RunController(GtkBox* place, ImageHost& images, Session& session,
       spool_(thread, files_),
       history_(thread, files_),
       loader_(session, history_),
+      run_notices_(notices),
       runs_(builder_.get(), [this](const EntryPtr& entry) { return row_callbacks(entry); }) {
     gtk_box_pack_start(place, get_widget(builder_.get(), "results_panel"), TRUE, TRUE, 0);
     load_history();
@@ -259,7 +235,7 @@ void RunController::image_changed(const EntryPtr& entry, const RunImage& image, 
     }
     // How many bytes there are is told by the clock of the list, not each time that some come.
     if (std::exchange(entry->images[index].shown_state, image.state) != image.state) {
-        update(*entry);
+        update_row(*entry);
     }
 }
 
@@ -351,7 +327,7 @@ void RunController::make_thumbnail(const EntryPtr& entry, std::size_t index) {
                 return;
             }
             entry->images[index].thumbnail = made->thumbnail;
-            update(*entry);
+            update_row(*entry);
             if (!entry->record.id.empty()) {
                 history_.put_thumbnail({entry->record.id, index}, made->png, {});
             }
@@ -367,7 +343,7 @@ void RunController::run_ended(const EntryPtr& entry, const Run& run) {
         host_.offer_seed(run.images().front().seed);
     }
     release_later(entry);
-    update(*entry);
+    update_row(*entry);
     if (entry->being_kept == 0) {
         arrive(entry);
     }
@@ -377,7 +353,7 @@ void RunController::arrive(const EntryPtr& entry) {
     entry->has_arrived = true;
     history_.prune(host_.history_limits(), {});
     const Indices pending = pending_images(*entry);
-    update(*entry);
+    update_row(*entry);
     if (pending.empty()) {
         entry->row->set_outcome(outcome_of(*entry), false);
         show_message(entry);
@@ -421,7 +397,7 @@ void RunController::insert(const EntryPtr& entry, const Indices& indices, const 
         entry, indices, [this, entry, indices, target, options] { insert_into(entry, indices, target, options); },
         [this, entry](const std::string& reason) {
             entry->is_being_inserted = false;
-            show_run_notice(entry, {_("The image could not be read."), reason, {}});
+            run_notices_.show_unreadable(entry, reason);
         });
 }
 
@@ -442,7 +418,7 @@ void RunController::insert_into(const EntryPtr& entry, const Indices& indices, c
                        }
                        entry->is_being_inserted = false;
                        if (outcome.obstacle == Obstacle::floating_selection && replaces) {
-                           show_run_notice(entry, {outcome.problem, "", {fit_remedy(entry)}});  // the layers that it is about stand as they were
+                           run_notices_.show(entry, {outcome.problem, "", {fit_remedy(entry)}});  // the layers that it is about stand as they were
                            return;
                        }
                        if (outcome.obstacle != Obstacle::none) {
@@ -456,7 +432,7 @@ void RunController::insert_into(const EntryPtr& entry, const Indices& indices, c
                            notices_.show(Topic::hint, std::move(notice));
                        } else if (entry->message.text.empty() && !replaces) {
                            if (std::optional<Notice> notice = size_notice(entry)) {
-                               show_run_notice(entry, std::move(*notice));
+                               run_notices_.show(entry, std::move(*notice));
                            }
                        }
                    });
@@ -470,10 +446,10 @@ void RunController::open_as_new_image(const EntryPtr& entry, const Indices& indi
                 const std::vector<gint32> layers = images_.open_as_new_image(layers_of(*entry, indices));
                 inserted(entry, indices, layers, in_a_new_image(layers.size()));
             } catch (const InsertError& error) {
-                show_run_notice(entry, {error.what(), "", {remedy(entry, Help::open_as_new_image)}});
+                run_notices_.show(entry, {error.what(), "", {remedy(entry, Help::open_as_new_image)}});
             }
         },
-        [this, entry](const std::string& reason) { show_run_notice(entry, {_("The image could not be read."), reason, {}}); });
+        [this, entry](const std::string& reason) { run_notices_.show_unreadable(entry, reason); });
 }
 
 std::vector<NewLayer> RunController::layers_of(const RunEntry& entry, const Indices& indices) const {
@@ -505,7 +481,7 @@ void RunController::inserted(const EntryPtr& entry, const Indices& indices, cons
         const bool is_well = entry->message.text.empty() && indices_of(*entry, has_picture).size() == entry->record.images.size();
         entry->row->set_outcome(outcome, is_well);
     }
-    update(*entry);
+    update_row(*entry);
 }
 
 void RunController::settle(const RunEntry& entry, const Indices& indices) {
@@ -528,8 +504,8 @@ void RunController::not_inserted(const EntryPtr& entry, const Indices& indices, 
     if (entry->row) {
         entry->row->set_outcome(_("Not inserted"), false);
     }
-    show_run_notice(entry, {message.text, message.detail, remedies(entry, message)});
-    update(*entry);
+    run_notices_.show(entry, {message.text, message.detail, remedies(entry, message)});
+    update_row(*entry);
 }
 
 // Which of the open images, as a menu.
@@ -722,9 +698,9 @@ void RunController::keep_only(const EntryPtr& entry, std::size_t index) {
             entry->images[other].layer_id = other == index ? entry->images[other].layer_id : 0;
         }
         entry->row->set_outcome(format(_("Kept image %d"), static_cast<int>(index) + 1), true);
-        update(*entry);
+        update_row(*entry);
     } else {
-        show_run_notice(entry, {_("The layer of this image is gone. Inserting it again is free."), "", {}});
+        run_notices_.show_lost_layer(entry);
     }
 }
 
@@ -734,7 +710,7 @@ void RunController::show_alone(const EntryPtr& entry, std::size_t index) {
         layers.push_back(image.layer_id);
     }
     if (!images_.show_alone(layers, entry->images[index].layer_id)) {
-        show_run_notice(entry, {_("The layer of this image is gone. Inserting it again is free."), "", {}});
+        run_notices_.show_lost_layer(entry);
     }
 }
 
@@ -747,7 +723,7 @@ void RunController::enlarge(const EntryPtr& entry, std::size_t index) {
         [this, entry, index](ScreenPicture picture) {
             show_picture_window(window_of(place_), layer_name(entry->record.settings.prompt, entry->record.images[index].seed), std::move(picture));
         },
-        [this, entry](const std::string& reason) { show_run_notice(entry, {_("The image could not be read."), reason, {}}); });
+        [this, entry](const std::string& reason) { run_notices_.show_unreadable(entry, reason); });
 }
 
 void RunController::save(const EntryPtr& entry, std::size_t index) {
@@ -762,7 +738,7 @@ void RunController::save(const EntryPtr& entry, std::size_t index) {
 
 void RunController::save_as(const EntryPtr& entry, std::size_t index, const std::string& path) {
     const auto failed = [this, entry, index](const std::string& reason) {
-        show_run_notice(entry, {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { save(entry, index); }}}});
+        run_notices_.show(entry, {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { save(entry, index); }}}});
     };
     loader_.with_file(
         entry, index,
@@ -795,12 +771,12 @@ void RunController::discard(const EntryPtr& entry, std::size_t index) {
     const auto taken_back = std::make_shared<bool>(false);
     image.state = RecordState::discarded;
     image.open = false;
-    update(*entry);
+    update_row(*entry);
     Notice notice{_("Image discarded."), "", {{_("_Undo"), [this, entry, index, before, taken_back] {
                       *taken_back = true;
                       entry->record.images[index] = before;
                       notices_.clear(Topic::run);
-                      update(*entry);
+                      update_row(*entry);
                   }}}};
     notice.is_problem = false;
     notice.gone = [this, entry, index, taken_back] {
@@ -821,12 +797,6 @@ void RunController::load_thumbnail(const EntryPtr& entry, std::size_t index) {
             entry->row->show_picture(index, *thumbnail);
         }
     });
-}
-
-void RunController::update(RunEntry& entry) {
-    if (entry.row) {
-        entry.row->update(entry);
-    }
 }
 
 // --- earlier sessions
@@ -899,7 +869,7 @@ void RunController::offer_recovered(const std::vector<RunRecord>& runs) {
                 entry->record.images[index].state = RecordState::discarded;
                 entry->record.images[index].open = false;
             }
-            update(*entry);
+            update_row(*entry);
         });
     };
     const auto ask = [this, count, discard_all, runs] {
@@ -931,9 +901,9 @@ void RunController::offer_interrupted(const std::vector<RunRecord>& runs) {
         return;
     }
     const Message message = interrupted_message(told.size());
-    Notice notice{message.text, "", {{with_price(_("Generate Aga_in"), again), [this, again] {
+    Notice notice{message.text, "", {{with_price(_("Generate Aga_in"), again, host_), [this, again] {
                       notices_.clear(Topic::interrupted);
-                      generate_all(again);
+                      generate_all(again, host_);
                   }}}};
     notice.gone = [this, told] { spool_.settle(told, {}); };
     notices_.show(Topic::interrupted, std::move(notice));
@@ -983,21 +953,7 @@ void RunController::show_message(const EntryPtr& entry) {
     } else {
         entry->again = without_safe_mode(orders_for(entry->record, is_blurred));
     }
-    show_run_notice(entry, {entry->message.text, entry->message.detail, remedies(entry, entry->message)});
-}
-
-// Below the form while it is the latest; when it goes, its buttons stay with the run.
-void RunController::show_run_notice(const EntryPtr& entry, Notice notice) {
-    if (entry->row) {
-        entry->row->set_remedies({});
-    }
-    const std::weak_ptr<RunEntry> weak = entry;
-    notice.gone = [weak, remedies = notice.remedies] {
-        if (const EntryPtr alive = weak.lock(); alive && alive->row) {
-            alive->row->set_remedies(remedies);
-        }
-    };
-    notices_.show(Topic::run, std::move(notice));
+    run_notices_.show(entry, {entry->message.text, entry->message.detail, remedies(entry, entry->message)});
 }
 
 std::vector<Remedy> RunController::remedies(const EntryPtr& entry, const Message& message) {
@@ -1011,24 +967,13 @@ std::vector<Remedy> RunController::remedies(const EntryPtr& entry, const Message
 
 Remedy RunController::remedy(const EntryPtr& entry, Help help) {
     const std::weak_ptr<RunEntry> weak = entry;
-    // What was chosen is over: neither the notice nor the row offers it again.
-    const auto done_with = [this, weak](const std::function<void(const EntryPtr&)>& work) {
-        return [this, weak, work] {
-            if (const EntryPtr alive = weak.lock()) {
-                notices_.clear(Topic::run);
-                if (alive->row) {
-                    alive->row->set_remedies({});
-                }
-                work(alive);
-            }
-        };
-    };
-    const auto make_again = done_with([this](const EntryPtr& alive) { generate_all(alive->again); });
+    const auto done_with = [this, &entry](const std::function<void(const EntryPtr&)>& work) { return run_notices_.that_settles(entry, work); };
+    const auto make_again = done_with([this](const EntryPtr& alive) { generate_all(alive->again, host_); });
     switch (help) {
         case Help::change_key: {
             Remedy save;
             if (!entry->again.empty()) {
-                save = {with_price(_("Sa_ve and Try Again"), entry->again), make_again};
+                save = {with_price(_("Sa_ve and Try Again"), entry->again, host_), make_again};
             }
             return {_("_Change Key…"), [this, save] { host_.ask_for_key(save); }};
         }
@@ -1048,9 +993,9 @@ Remedy RunController::remedy(const EntryPtr& entry, Help help) {
         case Help::edit_prompt:
             return {_("Edit P_rompt"), [this] { host_.edit_prompt(); }};
         case Help::generate_again:
-            return {with_price(_("Generate Aga_in"), entry->again), make_again};
+            return {with_price(_("Generate Aga_in"), entry->again, host_), make_again};
         case Help::without_safe_mode:
-            return {with_price(_("Generate Wit_hout Safe Mode"), entry->again), make_again};
+            return {with_price(_("Generate Wit_hout Safe Mode"), entry->again, host_), make_again};
         case Help::insert_now:
             return {_("_Insert"), done_with([this](const EntryPtr& alive) { insert_pending(alive); })};
         case Help::insert_into:
@@ -1065,24 +1010,6 @@ Remedy RunController::remedy(const EntryPtr& entry, Help help) {
         default:
             return {_("_Try Again"), make_again};
     }
-}
-
-void RunController::generate_all(const std::vector<Settings>& orders) {
-    for (const Settings& order : orders) {
-        host_.generate_again(order);
-    }
-}
-
-std::string RunController::with_price(const std::string& label, const std::vector<Settings>& orders) const {
-    double sum = 0.0;
-    for (const Settings& order : orders) {
-        const std::optional<double> price = host_.price(order);
-        if (!price) {
-            return label;
-        }
-        sum += *price;
-    }
-    return orders.empty() ? label : label + " · " + format_price(sum);
 }
 
 void RunController::show_balance(const Run& run) {

@@ -14,43 +14,12 @@
 #include "ui/messages.hpp"
 #include "ui/notice.hpp"
 #include "ui/picture_loader.hpp"
+#include "ui/results_host.hpp"
 #include "ui/run_list.hpp"
+#include "ui/run_notices.hpp"
 #include "ui/save_chooser.hpp"
 
 namespace venice_gimp {
-
-// Where the form stands now: for what has no target of its own any more.
-struct ChosenImage {
-    Target target;  // frozen; id 0: a new image
-    std::string name;
-    InsertOptions options = {};
-};
-
-// What the runs need of the window that shows them.
-class ResultsHost {
-public:
-    virtual ~ResultsHost() = default;
-    virtual void generate_again(const Settings& settings) = 0;  // as Generate does, for the image that is chosen now
-    virtual std::optional<double> price(const Settings& settings) const = 0;  // of all its images, in USD; not set: not known
-    virtual std::string model_name(const std::string& id) = 0;                // the id itself if it is not known
-    virtual void offer_seed(std::int64_t seed) = 0;
-    virtual void show_balance(double usd) = 0;
-    virtual void ask_for_key(const Remedy& save) = 0;  // `save`: what saving it says and does besides; without an action just that
-    virtual void choose_model() = 0;
-    virtual void edit_prompt() = 0;
-    virtual ChosenImage chosen_image() = 0;
-
-    virtual bool review_before_inserting() const { return false; }
-    virtual HistoryLimits history_limits() const { return {}; }
-    virtual bool keep_settings_on_layers() const { return true; }  // else neither names nor parasites tell the prompt
-    virtual void use_model(const std::string& /*id*/) { choose_model(); }  // chooses it in the form, and spends nothing
-    virtual void check_balance() = 0;                                     // asks for it and tells it
-
-    // Filling the form from an image; where the form cannot do it, it is not offered.
-    virtual bool can_reuse() const { return false; }
-    virtual void reuse_look(const Settings& /*settings*/) {}  // all but prompt and seed
-    virtual void reuse_all(const Settings& /*settings*/) {}
-};
 
 class RunController {
 public:
@@ -66,9 +35,6 @@ public:
     void clear_history();  // all but what was paid and not inserted; for the ☰ menu
 
 private:
-    using EntryPtr = RunList::EntryPtr;
-    using Indices = std::vector<std::size_t>;
-
     // A run's way.
     void note(const EntryPtr& entry);
     void noted(const EntryPtr& entry, const Stored<std::string>& answer);
@@ -108,7 +74,6 @@ private:
     void save_as(const EntryPtr& entry, std::size_t index, const std::string& path);
     void discard(const EntryPtr& entry, std::size_t index);
     void load_thumbnail(const EntryPtr& entry, std::size_t index);
-    void update(RunEntry& entry);
     void settle(const RunEntry& entry, const Indices& indices);
 
     // Earlier sessions.
@@ -120,12 +85,9 @@ private:
 
     // Messages.
     void show_message(const EntryPtr& entry);
-    void show_run_notice(const EntryPtr& entry, Notice notice);
     std::vector<Remedy> remedies(const EntryPtr& entry, const Message& message);
     Remedy remedy(const EntryPtr& entry, Help help);
     Message message_of(const Run& run);
-    std::string with_price(const std::string& label, const std::vector<Settings>& orders) const;
-    void generate_all(const std::vector<Settings>& orders);
     void show_balance(const Run& run);
 
     GObjectPtr<GtkBuilder> builder_;
@@ -138,6 +100,7 @@ private:
     Spool spool_;
     History history_;
     PictureLoader loader_;
+    RunNotices run_notices_;
     SaveChooser save_chooser_;
     RunList runs_;
     std::string replacement_id_;  // of the model of the message that is shown

@@ -57,13 +57,15 @@ struct RunEntry {
     bool is_being_inserted = false;
 };
 
+using EntryPtr = std::shared_ptr<RunEntry>;
+using Indices = std::vector<std::size_t>;  // of a run's images
 
 // Paid, and not in GIMP yet.
 inline bool is_pending(const ImageRecord& image) { return has_picture(image) && image.open; }
 
 template <typename Predicate>
-std::vector<std::size_t> indices_of(const RunEntry& entry, Predicate wanted) {
-    std::vector<std::size_t> found;
+Indices indices_of(const RunEntry& entry, Predicate wanted) {
+    Indices found;
     for (std::size_t index = 0; index < entry.record.images.size(); ++index) {
         if (wanted(entry.record.images[index])) {
             found.push_back(index);
@@ -72,7 +74,7 @@ std::vector<std::size_t> indices_of(const RunEntry& entry, Predicate wanted) {
     return found;
 }
 
-inline std::vector<std::size_t> pending_images(const RunEntry& entry) { return indices_of(entry, is_pending); }
+inline Indices pending_images(const RunEntry& entry) { return indices_of(entry, is_pending); }
 
 inline bool is_under_way(const RunEntry& entry) { return entry.run != nullptr && !entry.has_ended; }
 

@@ -37,7 +37,7 @@ bool RunList::is_busy() const {
     return std::any_of(entries_.begin(), entries_.end(), [](const EntryPtr& entry) { return is_under_way(*entry); });
 }
 
-RunList::EntryPtr RunList::find(const std::string& id) const {
+EntryPtr RunList::find(const std::string& id) const {
     const auto found = std::find_if(entries_.begin(), entries_.end(), [&id](const EntryPtr& entry) { return entry->record.id == id; });
     return found != entries_.end() ? *found : nullptr;
 }

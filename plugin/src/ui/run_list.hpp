@@ -15,7 +15,6 @@ namespace venice_gimp {
 
 class RunList {
 public:
-    using EntryPtr = std::shared_ptr<RunEntry>;
     using MakeCallbacks = std::function<RunRowCallbacks(const EntryPtr&)>;
 
     RunList(GtkBuilder* builder, MakeCallbacks make_callbacks);

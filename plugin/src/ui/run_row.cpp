@@ -309,4 +309,10 @@ void RunRow::set_remedies(const std::vector<Remedy>& remedies) { fill_with_remed
 
 void RunRow::unselect() { gtk_flow_box_unselect_all(grid_); }
 
+void update_row(const RunEntry& entry) {
+    if (entry.row) {
+        entry.row->update(entry);
+    }
+}
+
 }  // namespace venice_gimp

@@ -91,4 +91,7 @@ private:
     bool has_several_ = false;
 };
 
+// As its entry stands now; nothing if it has no row.
+void update_row(const RunEntry& entry);
+
 }  // namespace venice_gimp

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "decoding/thumbnail.hpp"
 #include "generation/layer_name.hpp"
 #include "generation/seeds.hpp"
 #include "i18n.hpp"
@@ -21,7 +20,6 @@ namespace venice_gimp {
 
 namespace {
 
-constexpr std::size_t least_kept_at_once = std::size_t{256} << 10;  // bytes
 constexpr guint wait_before_preparing_ms = 100;  // until the request has left
 
 RunRecord record_of(const Order& order, const Run& run, const std::string& model_name, std::optional<double> price) {
@@ -58,15 +56,6 @@ std::string outcome_of(const RunEntry& entry) {
         return _("Failed");
     }
     return any(RecordState::blocked) ? _("Refused") : _("Cancelled");
-}
-
-std::vector<ImageReference> references(const RunEntry& entry, const std::vector<std::size_t>& indices) {
-    std::vector<ImageReference> list;
-    list.reserve(indices.size());
-    for (const std::size_t index : indices) {
-        list.push_back({entry.record.id, index});
-    }
-    return list;
 }
 
 // A run must not be destroyed inside its own callback.
@@ -120,7 +109,9 @@ RunController::RunController(GtkBox* place, ImageHost& images, Session& session,
       history_(thread, files_),
       loader_(session, history_),
       run_notices_(notices),
-      runs_(builder_.get(), [this](const EntryPtr& entry) { return row_callbacks(entry); }) {
+      runs_(builder_.get(), [this](const EntryPtr& entry) { return row_callbacks(entry); }),
+      keeper_(spool_, runs_, notices, {[this](const EntryPtr& entry) { send(entry); }, [this](const EntryPtr& entry) { arrive(entry); }}),
+      thumbnails_(session, history_, loader_) {
     gtk_box_pack_start(place, get_widget(builder_.get(), "results_panel"), TRUE, TRUE, 0);
     load_history();
 }
@@ -156,81 +147,23 @@ void RunController::start(Order order) {
     entry->order.options.group_name = entry->record.settings.prompt;
     entry->images.resize(entry->record.images.size());
     runs_.add(entry);
-    note(entry);
+    keeper_.note(entry);
 }
 
-// Before anything is sent, so that a crash leaves a trace of what may be charged.
-void RunController::note(const EntryPtr& entry) {
-    spool_.note(entry->record, [this, watcher = lifetime_.watcher(), entry](const Stored<std::string>& answer) {
-        if (!watcher.expired()) {
-            guarded([&] { noted(entry, answer); });
-        }
-    });
-}
-
-void RunController::noted(const EntryPtr& entry, const Stored<std::string>& answer) {
-    if (const auto* id = std::get_if<std::string>(&answer)) {
-        entry->record.id = *id;
-    } else {
-        store_failed(std::get<StoreFailure>(answer));
-    }
-    if (is_under_way(*entry)) {
-        entry->run->send();
-        prepare_.once(wait_before_preparing_ms, [this] { images_.prepare_insertion(); });
-        return;
-    }
-    for (std::size_t index = 0; index < entry->images.size(); ++index) {  // cancelled meanwhile
-        keep(entry, index);
-    }
-}
-
-void RunController::store_failed(const std::optional<StoreFailure>& failure) {
-    if (failure && !std::exchange(told_of_full_disk_, true)) {
-        notices_.show(Topic::storage, {_("Images cannot be kept on disk. What is not inserted is lost when this window closes."),
-                                       failure->message,
-                                       {{_("_Try Again"), [this] { keep_again(); }}}});
-    }
-}
-
-// When there may be room again.
-void RunController::keep_again() {
-    told_of_full_disk_ = false;
-    notices_.clear(Topic::storage);
-    for (const EntryPtr& entry : runs_.entries()) {
-        if (!entry->is_of_this_session || !entry->has_ended) {
-            continue;
-        }
-        for (std::size_t index = 0; index < entry->images.size(); ++index) {
-            if (!entry->images[index].is_on_disk && entry->record.id.empty()) {
-                note(entry);  // which then keeps all of its images
-                break;
-            }
-            if (!entry->images[index].is_on_disk) {
-                keep(entry, index);
-            }
-        }
-    }
-}
-
-std::size_t RunController::images_only_here() const {
-    std::size_t count = 0;
-    for (const EntryPtr& entry : runs_.entries()) {
-        for (const std::size_t index : pending_images(*entry)) {
-            count += entry->images[index].is_on_disk ? 0U : 1U;
-        }
-    }
-    return count;
+void RunController::send(const EntryPtr& entry) {
+    entry->run->send();
+    prepare_.once(wait_before_preparing_ms, [this] { images_.prepare_insertion(); });
 }
 
 void RunController::image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index) {
     if (image.state == ImageState::decoding && image.file) {
         entry->record.images[index].response_headers = image.response_headers;
         entry->images[index].file = image.file;
-        keep(entry, index);
+        keeper_.keep(entry, index);
     } else if (is_final(image.state)) {
         image_final(entry, image, index);
     } else if (image.arrived) {
-        keep_part(entry, image.arrived, index);
+        keeper_.keep_part(entry, image.arrived, index);
         write_early(entry, image, index);
     }
     // How many bytes there are is told by the clock of the list, not each time that some come.
@@ -258,80 +191,11 @@ void RunController::image_final(const EntryPtr& entry, const RunImage& image, st
         entry->picture_size = {image.pixels->width, image.pixels->height};
     }
     if (image.pixels) {
-        make_thumbnail(entry, index);
+        thumbnails_.make(entry, index);
     } else {
         entry->images[index].early.reset();
-        keep(entry, index);
+        keeper_.keep(entry, index);
     }
-}
-
-// The bytes, before anything else is done with them; or that there will be none.
-void RunController::keep(const EntryPtr& entry, std::size_t index) {
-    if (entry->record.id.empty()) {
-        return;  // not noted yet, or there is no disk
-    }
-    ImageRecord record = entry->record.images[index];
-    FileBytes file = entry->images[index].file;
-    if (entry->run && !is_final(entry->run->images()[index].state)) {
-        record = record_of(entry->run->images()[index], record.price_usd);
-    }
-    if (!has_picture(record)) {
-        file.reset();
-    }
-    ++entry->being_kept;
-    spool_.put_image({entry->record.id, index}, record, file,
-                     [this, watcher = lifetime_.watcher(), entry, index](const std::optional<StoreFailure>& failure) {
-                         if (watcher.expired()) {
-                             return;
-                         }
-                         store_failed(failure);
-                         entry->images[index].is_on_disk = !failure;
-                         if (!failure) {
-                             entry->images[index].file.reset();
-                         }
-                         if (!failure && entry->has_arrived && !entry->record.images[index].open) {
-                             settle(*entry, {index});  // it was inserted while there was no disk
-                         }
-                         if (--entry->being_kept == 0 && entry->has_ended && !entry->has_arrived) {
-                             guarded([&] { arrive(entry); });
-                         }
-                     });
-}
-
-// One piece after the other. What goes wrong is told when the whole file cannot be kept.
-void RunController::keep_part(const EntryPtr& entry, const FileBytes& arrived, std::size_t index) {
-    EntryImage& image = entry->images[index];
-    if (entry->record.id.empty() || image.is_part_being_kept || arrived.get().size() < image.kept_bytes + least_kept_at_once) {
-        return;
-    }
-    image.is_part_being_kept = true;
-    image.kept_bytes = arrived.get().size();
-    spool_.put_part({entry->record.id, index}, arrived, [entry, index](const std::optional<StoreFailure>&) { entry->images[index].is_part_being_kept = false; });
-}
-
-// After the layers, which nobody should wait for longer because of it.
-void RunController::make_thumbnail(const EntryPtr& entry, std::size_t index) {
-    entry->images[index].asked_for_thumbnail = true;  // it comes
-    struct Made {
-        Pixels thumbnail;
-        std::shared_ptr<Bytes> png = std::make_shared<Bytes>();
-    };
-    const auto made = std::make_shared<Made>();
-    session_.in_background(
-        [pixels = entry->images[index].pixels, made] {
-            made->thumbnail = std::make_shared<const DecodedImage>(scaled_down(*pixels, History::thumbnail_size));
-            *made->png = encode_png(*made->thumbnail);
-        },
-        [this, watcher = lifetime_.watcher(), made, entry, index](const std::exception_ptr& failure) {
-            if (watcher.expired() || failure) {
-                return;
-            }
-            entry->images[index].thumbnail = made->thumbnail;
-            update_row(*entry);
-            if (!entry->record.id.empty()) {
-                history_.put_thumbnail({entry->record.id, index}, made->png, {});
-            }
-        });
 }
 
 void RunController::run_ended(const EntryPtr& entry, const Run& run) {
@@ -476,22 +340,12 @@ void RunController::inserted(const EntryPtr& entry, const Indices& indices, cons
         entry->record.images[indices[i]].open = false;
     }
     session_.in_background([not_needed = std::move(not_needed)] {}, [](const std::exception_ptr&) {});  // giving back so much memory takes its time, too
-    settle(*entry, indices);
+    keeper_.settle(*entry, indices);
     if (entry->row) {
         const bool is_well = entry->message.text.empty() && indices_of(*entry, has_picture).size() == entry->record.images.size();
         entry->row->set_outcome(outcome, is_well);
     }
     update_row(*entry);
-}
-
-void RunController::settle(const RunEntry& entry, const Indices& indices) {
-    if (!entry.record.id.empty()) {
-        spool_.settle(references(entry, indices), [this, watcher = lifetime_.watcher()](const std::optional<StoreFailure>& failure) {
-            if (!watcher.expired()) {
-                store_failed(failure);
-            }
-        });
-    }
 }
 
 void RunController::not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome) {
@@ -610,7 +464,7 @@ RunRowCallbacks RunController::row_callbacks(const EntryPtr& entry) {
         with_entry([&](const EntryPtr& alive) { perform(alive, command, index); });
     };
     callbacks.needs_picture = [this, with_entry](std::size_t index) {
-        with_entry([&](const EntryPtr& alive) { load_thumbnail(alive, index); });
+        with_entry([&](const EntryPtr& alive) { thumbnails_.load(alive, index); });
     };
     return callbacks;
 }
@@ -685,7 +539,7 @@ void RunController::keep_only(const EntryPtr& entry, std::size_t index) {
         for (const std::size_t other : others) {
             entry->record.images[other].open = false;
         }
-        settle(*entry, others);
+        keeper_.settle(*entry, others);
         insert(entry, {index}, entry->is_of_this_session ? entry->order.target : host_.chosen_image().target, entry->order.options);
         return;
     }
@@ -780,23 +634,11 @@ void RunController::discard(const EntryPtr& entry, std::size_t index) {
                   }}}};
     notice.is_problem = false;
     notice.gone = [this, entry, index, taken_back] {
-        if (!*taken_back && !entry->record.id.empty()) {
-            spool_.discard({{entry->record.id, index}}, {});
+        if (!*taken_back) {
+            keeper_.discard(*entry, {index});
         }
     };
     notices_.show(Topic::run, std::move(notice));
-}
-
-void RunController::load_thumbnail(const EntryPtr& entry, std::size_t index) {
-    if (std::exchange(entry->images[index].asked_for_thumbnail, true)) {
-        return;
-    }
-    loader_.with_thumbnail(entry, index, [entry, index](const Pixels& thumbnail) {
-        entry->images[index].thumbnail = thumbnail;
-        if (entry->row) {
-            entry->row->show_picture(index, *thumbnail);
-        }
-    });
 }
 
 // --- earlier sessions
@@ -816,7 +658,7 @@ void RunController::load_history() {
             if (const auto* runs = std::get_if<std::vector<RunRecord>>(&list)) {
                 runs_.add_earlier(*runs);
             } else {
-                store_failed(std::get<StoreFailure>(list));
+                keeper_.tell(std::get<StoreFailure>(list));
             }
             offer_recovered(left);
             offer_interrupted(left);
@@ -864,7 +706,7 @@ void RunController::offer_recovered(const std::vector<RunRecord>& runs) {
         notices_.clear(Topic::recovered);
         for_each_open(ids, [this](const EntryPtr& entry) {
             const Indices pending = pending_images(*entry);
-            spool_.discard(references(*entry, pending), {});
+            keeper_.discard(*entry, pending);
             for (const std::size_t index : pending) {
                 entry->record.images[index].state = RecordState::discarded;
                 entry->record.images[index].open = false;
@@ -914,7 +756,7 @@ void RunController::clear_history() {
         if (watcher.expired()) {
             return;
         }
-        store_failed(failure);
+        keeper_.tell(failure);
         if (!failure) {
             runs_.remove_settled_runs();
         }

@@ -15,9 +15,11 @@
 #include "ui/notice.hpp"
 #include "ui/picture_loader.hpp"
 #include "ui/results_host.hpp"
+#include "ui/run_keeper.hpp"
 #include "ui/run_list.hpp"
 #include "ui/run_notices.hpp"
 #include "ui/save_chooser.hpp"
+#include "ui/thumbnails.hpp"
 
 namespace venice_gimp {
 
@@ -31,23 +33,17 @@ public:
 
     void start(Order order);  // what is refused becomes a notice: nothing was sent
     bool is_busy() const { return runs_.is_busy(); }
-    std::size_t images_only_here() const;  // paid, neither inserted nor on disk: they go with the window
+    std::size_t images_only_here() const { return keeper_.images_only_here(); }  // paid, neither inserted nor on disk: they go with the window
     void clear_history();  // all but what was paid and not inserted; for the ☰ menu
 
 private:
     // A run's way.
-    void note(const EntryPtr& entry);
-    void noted(const EntryPtr& entry, const Stored<std::string>& answer);
+    void send(const EntryPtr& entry);
     void image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void image_final(const EntryPtr& entry, const RunImage& image, std::size_t index);
-    void keep(const EntryPtr& entry, std::size_t index);
-    void keep_part(const EntryPtr& entry, const FileBytes& arrived, std::size_t index);
-    void make_thumbnail(const EntryPtr& entry, std::size_t index);
     void write_early(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void run_ended(const EntryPtr& entry, const Run& run);
     void arrive(const EntryPtr& entry);  // once it has ended and all of it is on disk
-    void keep_again();
-    void store_failed(const std::optional<StoreFailure>& failure);
 
     // Into GIMP.
     bool can_insert_at_once() const;
@@ -73,8 +69,6 @@ private:
     void save(const EntryPtr& entry, std::size_t index);
     void save_as(const EntryPtr& entry, std::size_t index, const std::string& path);
     void discard(const EntryPtr& entry, std::size_t index);
-    void load_thumbnail(const EntryPtr& entry, std::size_t index);
-    void settle(const RunEntry& entry, const Indices& indices);
 
     // Earlier sessions.
     void load_history();
@@ -103,8 +97,9 @@ private:
     RunNotices run_notices_;
     SaveChooser save_chooser_;
     RunList runs_;
+    RunKeeper keeper_;
+    Thumbnails thumbnails_;
     std::string replacement_id_;  // of the model of the message that is shown
-    bool told_of_full_disk_ = false;
     Timer prepare_;
     Lifetime lifetime_;
 };

@@ -132,4 +132,8 @@ void PictureLoader::with_thumbnail(const EntryPtr& entry, std::size_t index, con
     }, no_picture);
 }
 
+void PictureLoader::give_back(std::vector<Pixels> not_needed) {
+    session_.in_background([not_needed = std::move(not_needed)] {}, [](const std::exception_ptr&) {});
+}
+
 }  // namespace venice_gimp

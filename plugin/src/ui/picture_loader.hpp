@@ -30,6 +30,8 @@ public:
     void with_screen_picture(const EntryPtr& entry, std::size_t index, int longest_side, std::function<void(ScreenPicture)> done, const Failed& failed);
     // A thumbnail of an earlier session, decoded.
     void with_thumbnail(const EntryPtr& entry, std::size_t index, const std::function<void(Pixels)>& done);
+    // Giving back so much memory takes its time, too.
+    void give_back(std::vector<Pixels> not_needed);
 
 private:
     void decode(const FileBytes& file, std::function<void(Pixels)> done, Failed failed);

@@ -35,15 +35,7 @@ RunRecord record_of(const Order& order, const Run& run, const std::string& model
     return record;
 }
 
-bool is_failed(const ImageRecord& image) { return image.state == RecordState::failed; }
-bool is_blurred(const ImageRecord& image) { return image.state == RecordState::blurred; }
 bool is_interrupted(const ImageRecord& image) { return image.state == RecordState::interrupted && image.open; }
-
-std::string layers_added(std::size_t count) { return format(P_("%d layer added", "%d layers added", count), static_cast<int>(count)); }
-
-std::string in_a_new_image(std::size_t count) {
-    return format(P_("%d layer in a new image", "%d layers in a new image", count), static_cast<int>(count));
-}
 
 std::string ready(std::size_t count) { return format(P_("%d ready", "%d ready", count), static_cast<int>(count)); }
 
@@ -76,24 +68,6 @@ void copy_text(GtkWidget* widget, const std::string& text) {
 
 GtkWindow* window_of(GtkWidget* widget) { return GTK_WINDOW(gtk_widget_get_toplevel(widget)); }
 
-// A word of the server's text that is the id of a model it knows, other than `id`.
-std::string other_model_in(const std::string& text, const std::string& id, ResultsHost& host) {
-    constexpr const char* id_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
-    std::size_t begin = text.find_first_of(id_characters);
-    while (begin != std::string::npos) {
-        const std::size_t end = std::min(text.find_first_not_of(id_characters, begin), text.size());
-        std::string word = text.substr(begin, end - begin);
-        while (!word.empty() && word.back() == '.') {
-            word.pop_back();
-        }
-        if (!word.empty() && word != id && host.model_name(word) != word) {
-            return word;
-        }
-        begin = text.find_first_of(id_characters, end);
-    }
-    return {};
-}
-
 }  // namespace
 
 RunController::RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread, NoticeArea& notices,
@@ -111,7 +85,9 @@ RunController::RunController(GtkBox* place, ImageHost& images, Session& session,
       run_notices_(notices),
       runs_(builder_.get(), [this](const EntryPtr& entry) { return row_callbacks(entry); }),
       keeper_(spool_, runs_, notices, {[this](const EntryPtr& entry) { send(entry); }, [this](const EntryPtr& entry) { arrive(entry); }}),
-      thumbnails_(session, history_, loader_) {
+      thumbnails_(session, history_, loader_),
+      inserter_(place_, images, host, run_notices_, loader_, keeper_),
+      messages_(host, notices, run_notices_, inserter_) {
     gtk_box_pack_start(place, get_widget(builder_.get(), "results_panel"), TRUE, TRUE, 0);
     load_history();
 }
@@ -164,24 +140,12 @@ void RunController::image_changed(const EntryPtr& entry, const RunImage& image, 
         image_final(entry, image, index);
     } else if (image.arrived) {
         keeper_.keep_part(entry, image.arrived, index);
-        write_early(entry, image, index);
+        inserter_.write_early(entry, image, index);
     }
     // How many bytes there are is told by the clock of the list, not each time that some come.
     if (std::exchange(entry->images[index].shown_state, image.state) != image.state) {
         update_row(*entry);
     }
-}
-
-// Nothing of it shows, and the image does not change, before its bytes are on disk.
-void RunController::write_early(const EntryPtr& entry, const RunImage& image, std::size_t index) {
-    const Target& target = entry->order.target;
-    if (target.image_id == 0 || !can_insert_at_once()) {
-        return;
-    }
-    if (std::shared_ptr<EarlyLayer>& early = entry->images[index].early; !early) {
-        early = images_.begin_early(target, entry->order.options.placement, image.rows, name_of_layer(*entry, index));
-    }
-    images_.write_early();
 }
 
 void RunController::image_final(const EntryPtr& entry, const RunImage& image, std::size_t index) {
@@ -201,7 +165,7 @@ void RunController::image_final(const EntryPtr& entry, const RunImage& image, st
 void RunController::run_ended(const EntryPtr& entry, const Run& run) {
     entry->has_ended = true;
     entry->seconds = run.elapsed_seconds();
-    entry->message = message_of(run);
+    entry->message = messages_.message_of(run);
     show_balance(run);
     if (!run.images().empty()) {
         host_.offer_seed(run.images().front().seed);
@@ -220,220 +184,15 @@ void RunController::arrive(const EntryPtr& entry) {
     update_row(*entry);
     if (pending.empty()) {
         entry->row->set_outcome(outcome_of(*entry), false);
-        show_message(entry);
+        messages_.show(entry);
         return;
     }
     entry->row->set_outcome(ready(pending.size()), entry->message.text.empty());
-    show_message(entry);
-    const gint32 image_id = entry->order.target.image_id;
-    const bool is_image_gone = entry->is_of_this_session && image_id != 0 && !images_.is_open(image_id);
-    if (can_insert_at_once() || is_image_gone) {  // nobody is disturbed in an image that is gone: better to say so at once
-        insert_pending(entry);
-        return;
-    }
-    for (EntryImage& image : entry->images) {
-        image.early.reset();  // who knows when, and GIMP has the memory for it
-    }
+    messages_.show(entry);
+    inserter_.insert_if_expected(entry);
 }
 
 // --- into GIMP
-
-// A new layer halts a transform or filter that waits in GIMP, and takes the active layer: only who looks at this window expects one.
-bool RunController::can_insert_at_once() const {
-    return !host_.review_before_inserting() && gtk_window_is_active(window_of(place_)) != FALSE;
-}
-
-void RunController::insert_pending(const EntryPtr& entry) {
-    const Indices pending = pending_images(*entry);
-    if (entry->is_of_this_session) {
-        insert(entry, pending, entry->order.target, entry->order.options);
-    } else {
-        offer_images_for(entry, pending);
-    }
-}
-
-void RunController::insert(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options) {
-    if (indices.empty() || entry->is_being_inserted) {
-        return;  // a second press would make everything twice
-    }
-    entry->is_being_inserted = true;
-    loader_.with_pixels(
-        entry, indices, [this, entry, indices, target, options] { insert_into(entry, indices, target, options); },
-        [this, entry](const std::string& reason) {
-            entry->is_being_inserted = false;
-            run_notices_.show_unreadable(entry, reason);
-        });
-}
-
-void RunController::insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options) {
-    if (target.image_id == 0) {
-        entry->is_being_inserted = false;
-        open_as_new_image(entry, indices);
-        return;
-    }
-    InsertOptions named = options;
-    if (!host_.keep_settings_on_layers()) {
-        named.group_name = entry->record.model_name;
-    }
-    images_.insert(target, layers_of(*entry, indices), named,
-                   [this, watcher = lifetime_.watcher(), entry, indices, replaces = !options.replaced_layer_ids.empty()](const InsertOutcome& outcome) {
-                       if (watcher.expired()) {
-                           return;
-                       }
-                       entry->is_being_inserted = false;
-                       if (outcome.obstacle == Obstacle::floating_selection && replaces) {
-                           run_notices_.show(entry, {outcome.problem, "", {fit_remedy(entry)}});  // the layers that it is about stand as they were
-                           return;
-                       }
-                       if (outcome.obstacle != Obstacle::none) {
-                           not_inserted(entry, indices, outcome);
-                           return;
-                       }
-                       inserted(entry, indices, outcome.layer_ids, layers_added(outcome.layer_ids.size()));
-                       if (!outcome.notice.empty()) {
-                           Notice notice{outcome.notice, "", {}};
-                           notice.is_problem = false;
-                           notices_.show(Topic::hint, std::move(notice));
-                       } else if (entry->message.text.empty() && !replaces) {
-                           if (std::optional<Notice> notice = size_notice(entry)) {
-                               run_notices_.show(entry, std::move(*notice));
-                           }
-                       }
-                   });
-}
-
-void RunController::open_as_new_image(const EntryPtr& entry, const Indices& indices) {
-    loader_.with_pixels(
-        entry, indices,
-        [this, entry, indices] {
-            try {
-                const std::vector<gint32> layers = images_.open_as_new_image(layers_of(*entry, indices));
-                inserted(entry, indices, layers, in_a_new_image(layers.size()));
-            } catch (const InsertError& error) {
-                run_notices_.show(entry, {error.what(), "", {remedy(entry, Help::open_as_new_image)}});
-            }
-        },
-        [this, entry](const std::string& reason) { run_notices_.show_unreadable(entry, reason); });
-}
-
-std::vector<NewLayer> RunController::layers_of(const RunEntry& entry, const Indices& indices) const {
-    const bool is_told = host_.keep_settings_on_layers();
-    std::vector<NewLayer> layers;
-    for (const std::size_t index : indices) {
-        const EntryImage& image = entry.images[index];
-        layers.push_back({image.pixels, name_of_layer(entry, index), is_told ? entry.record.images[index].request_json : "", image.early});
-    }
-    return layers;
-}
-
-std::string RunController::name_of_layer(const RunEntry& entry, std::size_t index) const {
-    const std::string& subject = host_.keep_settings_on_layers() ? entry.record.settings.prompt : entry.record.model_name;
-    return layer_name(subject, entry.record.images[index].seed);
-}
-
-void RunController::inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome) {
-    std::vector<Pixels> not_needed;  // the disk has them, and GIMP
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-        entry->images[indices[i]].layer_id = i < layer_ids.size() ? layer_ids[i] : 0;
-        not_needed.push_back(std::move(entry->images[indices[i]].pixels));
-        entry->images[indices[i]].early.reset();
-        entry->record.images[indices[i]].open = false;
-    }
-    session_.in_background([not_needed = std::move(not_needed)] {}, [](const std::exception_ptr&) {});  // giving back so much memory takes its time, too
-    keeper_.settle(*entry, indices);
-    if (entry->row) {
-        const bool is_well = entry->message.text.empty() && indices_of(*entry, has_picture).size() == entry->record.images.size();
-        entry->row->set_outcome(outcome, is_well);
-    }
-    update_row(*entry);
-}
-
-void RunController::not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome) {
-    Message message{outcome.problem.empty() ? _("The layers could not be inserted.") : outcome.problem, "", {Help::open_as_new_image}};
-    if (outcome.obstacle == Obstacle::image_closed) {
-        message = image_closed_message(entry->order.image_name, indices.size());
-    } else if (outcome.obstacle == Obstacle::floating_selection) {
-        message = floating_selection_message();
-    }
-    if (entry->row) {
-        entry->row->set_outcome(_("Not inserted"), false);
-    }
-    run_notices_.show(entry, {message.text, message.detail, remedies(entry, message)});
-    update_row(*entry);
-}
-
-// Which of the open images, as a menu.
-void RunController::offer_images_for(const EntryPtr& entry, const Indices& indices) {
-    GtkWidget* menu = gtk_menu_new();
-    const auto add = [menu](const std::string& label, Action action) {
-        GtkWidget* item = gtk_menu_item_new_with_label(label.c_str());
-        connect(item, "activate", std::move(action));
-        gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
-    };
-    for (const OpenImage& image : images_.open_images()) {
-        add(image.name, [this, entry, indices, image] {
-            entry->order.target = images_.freeze_target(image.id);
-            entry->order.image_name = image.name;
-            entry->order.options.group_name = entry->record.settings.prompt;
-            notices_.clear(Topic::run);
-            insert(entry, indices, entry->order.target, entry->order.options);
-        });
-    }
-    add(_("New Image"), [this, entry, indices] { open_as_new_image(entry, indices); });
-    gtk_menu_attach_to_widget(GTK_MENU(menu), place_, nullptr);  // goes with it
-    gtk_widget_show_all(menu);
-    const std::unique_ptr<GdkEvent, void (*)(GdkEvent*)> event(gtk_get_current_event(), gdk_event_free);
-    if (event && event->type == GDK_BUTTON_RELEASE) {
-        gtk_menu_popup_at_pointer(GTK_MENU(menu), event.get());
-    } else {  // by a key, or by assistive technology: the pointer may be anywhere
-        gtk_menu_popup_at_widget(GTK_MENU(menu), place_, GDK_GRAVITY_NORTH_WEST, GDK_GRAVITY_NORTH_WEST, event.get());
-    }
-}
-
-// What came is not what was asked for, and much of it lies beside the target.
-std::optional<Notice> RunController::size_notice(const EntryPtr& entry) {
-    const Settings& wanted = entry->record.settings;
-    if (!wanted.width || !wanted.height || entry->order.target.image_id == 0) {
-        return std::nullopt;
-    }
-    const auto& [width, height] = entry->picture_size;
-    if (width == 0 || (*wanted.width == width && *wanted.height == height)) {
-        return std::nullopt;
-    }
-    const Rectangle placed = place_picture(entry->order.target.bounds, {width, height}, entry->order.options.placement);
-    const int percent = static_cast<int>(std::lround(share_outside(placed, entry->order.target.bounds) * 100.0));
-    Notice notice{format(_("Requested %d × %d, received %d × %d. %d %% lies outside the target."), static_cast<int>(*wanted.width),
-                         static_cast<int>(*wanted.height), width, height, percent),
-                  "",
-                  {}};
-    if (percent > 0) {
-        notice.remedies.push_back(fit_remedy(entry));
-    }
-    return notice;
-}
-
-Remedy RunController::fit_remedy(const EntryPtr& entry) {
-    return {_("_Fit Inside"), [this, weak = std::weak_ptr(entry)] {
-                if (const EntryPtr alive = weak.lock()) {
-                    fit_inside(alive);
-                }
-            }};
-}
-
-// All layers of the run that lie too large are replaced, in one undo step.
-void RunController::fit_inside(const EntryPtr& entry) {
-    notices_.clear(Topic::run);
-    entry->order.options.placement = Placement::fit;
-    InsertOptions options = entry->order.options;
-    Indices indices;
-    for (const std::size_t index : indices_of(*entry, has_picture)) {
-        if (const gint32 layer_id = entry->images[index].layer_id; layer_id != 0) {
-            indices.push_back(index);
-            options.replaced_layer_ids.push_back(layer_id);
-        }
-    }
-    insert(entry, indices, entry->order.target, options);
-}
 
 // --- tiles
 
@@ -456,7 +215,7 @@ RunRowCallbacks RunController::row_callbacks(const EntryPtr& entry) {
     callbacks.insert = [this, with_entry] {
         with_entry([this](const EntryPtr& alive) {
             notices_.clear(Topic::recovered);
-            insert_pending(alive);
+            inserter_.insert_pending(alive);
         });
     };
     callbacks.selected = [this, with_entry] { with_entry([this](const EntryPtr& alive) { runs_.unselect_all_but(*alive); }); };
@@ -486,10 +245,10 @@ void RunController::perform(const EntryPtr& entry, ImageCommand command, std::si
                 break;
             }
             if (entry->is_of_this_session && (entry->order.target.image_id == 0 || images_.is_open(entry->order.target.image_id))) {
-                insert(entry, {index}, entry->order.target, entry->order.options);
+                inserter_.insert(entry, {index}, entry->order.target, entry->order.options);
             } else {
                 const ChosenImage chosen = host_.chosen_image();
-                insert(entry, {index}, chosen.target, chosen.options);
+                inserter_.insert(entry, {index}, chosen.target, chosen.options);
             }
             break;
         }
@@ -540,7 +299,7 @@ void RunController::keep_only(const EntryPtr& entry, std::size_t index) {
             entry->record.images[other].open = false;
         }
         keeper_.settle(*entry, others);
-        insert(entry, {index}, entry->is_of_this_session ? entry->order.target : host_.chosen_image().target, entry->order.options);
+        inserter_.insert(entry, {index}, entry->is_of_this_session ? entry->order.target : host_.chosen_image().target, entry->order.options);
         return;
     }
     std::vector<gint32> layers;
@@ -695,12 +454,12 @@ void RunController::offer_recovered(const std::vector<RunRecord>& runs) {
             InsertOptions options = chosen.options;
             options.group_name = entry->record.settings.prompt;
             entry->order.image_name = chosen.name;
-            insert(entry, pending_images(*entry), chosen.target, options);
+            inserter_.insert(entry, pending_images(*entry), chosen.target, options);
         });
     };
     const auto open_all = [this, ids] {
         notices_.clear(Topic::recovered);
-        for_each_open(ids, [this](const EntryPtr& entry) { open_as_new_image(entry, pending_images(*entry)); });
+        for_each_open(ids, [this](const EntryPtr& entry) { inserter_.open_as_new_image(entry, pending_images(*entry)); });
     };
     const auto discard_all = [this, ids] {
         notices_.clear(Topic::recovered);
@@ -764,95 +523,6 @@ void RunController::clear_history() {
 }
 
 // --- messages
-
-Message RunController::message_of(const Run& run) {
-    const std::string name = host_.model_name(run.settings().model);
-    for (const RunImage& image : run.images()) {
-        const bool is_unknown = image.state == ImageState::failed && image.failure.status == VENICE_ERROR_NOT_FOUND;
-        const std::string other =
-            is_unknown ? other_model_in(image.failure.server_message, run.settings().model, host_) : image.deprecation_replacement;
-        if (other.empty()) {
-            continue;
-        }
-        Settings one = run.settings();
-        one.variants = 1;
-        const std::optional<double> old_price = host_.price(one);
-        one.model = other;
-        replacement_id_ = other;
-        if (is_unknown) {
-            return retired_message(name, {other, host_.model_name(other), host_.price(one), old_price});
-        }
-    }
-    return message_for(run, name);
-}
-
-void RunController::show_message(const EntryPtr& entry) {
-    if (entry->message.text.empty()) {
-        return;
-    }
-    if (!indices_of(*entry, is_failed).empty()) {
-        entry->again = orders_for(entry->record, is_failed);
-    } else {
-        entry->again = without_safe_mode(orders_for(entry->record, is_blurred));
-    }
-    run_notices_.show(entry, {entry->message.text, entry->message.detail, remedies(entry, entry->message)});
-}
-
-std::vector<Remedy> RunController::remedies(const EntryPtr& entry, const Message& message) {
-    std::vector<Remedy> list;
-    list.reserve(message.helps.size());
-    for (const Help help : message.helps) {
-        list.push_back(remedy(entry, help));
-    }
-    return list;
-}
-
-Remedy RunController::remedy(const EntryPtr& entry, Help help) {
-    const std::weak_ptr<RunEntry> weak = entry;
-    const auto done_with = [this, &entry](const std::function<void(const EntryPtr&)>& work) { return run_notices_.that_settles(entry, work); };
-    const auto make_again = done_with([this](const EntryPtr& alive) { generate_all(alive->again, host_); });
-    switch (help) {
-        case Help::change_key: {
-            Remedy save;
-            if (!entry->again.empty()) {
-                save = {with_price(_("Sa_ve and Try Again"), entry->again, host_), make_again};
-            }
-            return {_("_Change Key…"), [this, save] { host_.ask_for_key(save); }};
-        }
-        case Help::add_credit:
-            return {_("Add Cr_edit…"), [this] { open_account_page(notices_); }};
-        case Help::check_again:
-            return {_("Check A_gain"), [this] { host_.check_balance(); }};
-        case Help::check_balance:
-            return {_("Check _Balance"), [this] { host_.check_balance(); }};
-        case Help::choose_model:
-            return {_("Ch_oose Model…"), [this] {
-                        notices_.clear(Topic::run);  // its buttons stay with the run, for who thinks better of it
-                        host_.choose_model();
-                    }};
-        case Help::use_replacement:
-            return {format(_("_Use %s"), escape_underscores(host_.model_name(replacement_id_)).c_str()), done_with([this, id = replacement_id_](const EntryPtr&) { host_.use_model(id); })};
-        case Help::edit_prompt:
-            return {_("Edit P_rompt"), [this] { host_.edit_prompt(); }};
-        case Help::generate_again:
-            return {with_price(_("Generate Aga_in"), entry->again, host_), make_again};
-        case Help::without_safe_mode:
-            return {with_price(_("Generate Wit_hout Safe Mode"), entry->again, host_), make_again};
-        case Help::insert_now:
-            return {_("_Insert"), done_with([this](const EntryPtr& alive) { insert_pending(alive); })};
-        case Help::insert_into:
-            return {_("Insert _Into…"), [this, weak] {
-                        if (const EntryPtr alive = weak.lock()) {
-                            offer_images_for(alive, pending_images(*alive));
-                        }
-                    }};
-        case Help::open_as_new_image:
-            return {_("Open as Ne_w Image"), done_with([this](const EntryPtr& alive) { open_as_new_image(alive, pending_images(*alive)); })};
-        case Help::try_again:
-        default:
-            return {_("_Try Again"), make_again};
-    }
-}
 
 void RunController::show_balance(const Run& run) {
     double lowest = -1.0;

@@ -15,8 +15,10 @@
 #include "ui/notice.hpp"
 #include "ui/picture_loader.hpp"
 #include "ui/results_host.hpp"
+#include "ui/run_inserter.hpp"
 #include "ui/run_keeper.hpp"
 #include "ui/run_list.hpp"
+#include "ui/run_messages.hpp"
 #include "ui/run_notices.hpp"
 #include "ui/save_chooser.hpp"
 #include "ui/thumbnails.hpp"
@@ -41,24 +43,8 @@ private:
     void send(const EntryPtr& entry);
     void image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void image_final(const EntryPtr& entry, const RunImage& image, std::size_t index);
-    void write_early(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void run_ended(const EntryPtr& entry, const Run& run);
     void arrive(const EntryPtr& entry);  // once it has ended and all of it is on disk
-
-    // Into GIMP.
-    bool can_insert_at_once() const;
-    void insert(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options);
-    void insert_pending(const EntryPtr& entry);
-    void insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options);
-    void open_as_new_image(const EntryPtr& entry, const Indices& indices);
-    void inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome);
-    void not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome);
-    void offer_images_for(const EntryPtr& entry, const Indices& indices);
-    std::vector<NewLayer> layers_of(const RunEntry& entry, const Indices& indices) const;
-    std::string name_of_layer(const RunEntry& entry, std::size_t index) const;
-    std::optional<Notice> size_notice(const EntryPtr& entry);
-    Remedy fit_remedy(const EntryPtr& entry);
-    void fit_inside(const EntryPtr& entry);
 
     // Tiles.
     RunRowCallbacks row_callbacks(const EntryPtr& entry);
@@ -77,11 +63,6 @@ private:
     template <typename Work>
     void for_each_open(const std::vector<std::string>& run_ids, Work work);
 
-    // Messages.
-    void show_message(const EntryPtr& entry);
-    std::vector<Remedy> remedies(const EntryPtr& entry, const Message& message);
-    Remedy remedy(const EntryPtr& entry, Help help);
-    Message message_of(const Run& run);
     void show_balance(const Run& run);
 
     GObjectPtr<GtkBuilder> builder_;
@@ -99,7 +80,8 @@ private:
     RunList runs_;
     RunKeeper keeper_;
     Thumbnails thumbnails_;
-    std::string replacement_id_;  // of the model of the message that is shown
+    RunInserter inserter_;
+    RunMessages messages_;
     Timer prepare_;
     Lifetime lifetime_;
 };

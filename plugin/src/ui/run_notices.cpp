@@ -27,6 +27,12 @@ void RunNotices::show_lost_layer(const EntryPtr& entry) {
 
 void RunNotices::show_unreadable(const EntryPtr& entry, const std::string& reason) { show(entry, {_("The image could not be read."), reason, {}}); }
 
+void RunNotices::show_hint(const std::string& text) {
+    Notice notice{text, "", {}};
+    notice.is_problem = false;
+    notices_.show(Topic::hint, std::move(notice));
+}
+
 Action RunNotices::that_settles(const EntryPtr& entry, const std::function<void(const EntryPtr&)>& work) {
     return [this, weak = std::weak_ptr(entry), work] {
         if (const EntryPtr alive = weak.lock()) {

@@ -62,12 +62,6 @@ void release_later(const std::shared_ptr<RunEntry>& entry) {
         kept, [](gpointer data) { delete static_cast<std::shared_ptr<RunEntry>*>(data); });
 }
 
-void copy_text(GtkWidget* widget, const std::string& text) {
-    gtk_clipboard_set_text(gtk_widget_get_clipboard(widget, GDK_SELECTION_CLIPBOARD), text.c_str(), -1);
-}
-
-GtkWindow* window_of(GtkWidget* widget) { return GTK_WINDOW(gtk_widget_get_toplevel(widget)); }
-
 }  // namespace
 
 RunController::RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread, NoticeArea& notices,
@@ -87,7 +81,8 @@ RunController::RunController(GtkBox* place, ImageHost& images, Session& session,
       keeper_(spool_, runs_, notices, {[this](const EntryPtr& entry) { send(entry); }, [this](const EntryPtr& entry) { arrive(entry); }}),
       thumbnails_(session, history_, loader_),
       inserter_(place_, images, host, run_notices_, loader_, keeper_),
-      messages_(host, notices, run_notices_, inserter_) {
+      messages_(host, notices, run_notices_, inserter_),
+      actions_({place_, images, session, host, notices, run_notices_, loader_, keeper_, inserter_}) {
     gtk_box_pack_start(place, get_widget(builder_.get(), "results_panel"), TRUE, TRUE, 0);
     load_history();
 }
@@ -220,184 +215,12 @@ RunRowCallbacks RunController::row_callbacks(const EntryPtr& entry) {
     };
     callbacks.selected = [this, with_entry] { with_entry([this](const EntryPtr& alive) { runs_.unselect_all_but(*alive); }); };
     callbacks.perform = [this, with_entry](ImageCommand command, std::size_t index) {
-        with_entry([&](const EntryPtr& alive) { perform(alive, command, index); });
+        with_entry([&](const EntryPtr& alive) { actions_.perform(alive, command, index); });
     };
     callbacks.needs_picture = [this, with_entry](std::size_t index) {
         with_entry([&](const EntryPtr& alive) { thumbnails_.load(alive, index); });
     };
     return callbacks;
-}
-
-void RunController::perform(const EntryPtr& entry, ImageCommand command, std::size_t index) {
-    const ImageRecord& image = entry->record.images[index];
-    Settings again = entry->record.settings;
-    again.variants = 1;
-    again.seed = image.seed;
-    switch (command) {
-        case ImageCommand::cancel:
-            if (is_under_way(*entry)) {
-                entry->run->cancel_image(index);
-            }
-            break;
-        case ImageCommand::insert:
-        case ImageCommand::insert_again: {
-            if (!has_picture(image) || is_under_way(*entry)) {
-                break;
-            }
-            if (entry->is_of_this_session && (entry->order.target.image_id == 0 || images_.is_open(entry->order.target.image_id))) {
-                inserter_.insert(entry, {index}, entry->order.target, entry->order.options);
-            } else {
-                const ChosenImage chosen = host_.chosen_image();
-                inserter_.insert(entry, {index}, chosen.target, chosen.options);
-            }
-            break;
-        }
-        case ImageCommand::keep_only:
-            keep_only(entry, index);
-            break;
-        case ImageCommand::enlarge:
-            enlarge(entry, index);
-            break;
-        case ImageCommand::show_alone:
-            show_alone(entry, index);
-            break;
-        case ImageCommand::more_like_this:
-            again.seed = random_seed();
-            host_.generate_again(again);
-            break;
-        case ImageCommand::reuse_look:
-            host_.reuse_look(again);
-            break;
-        case ImageCommand::reuse_all:
-            host_.reuse_all(again);
-            break;
-        case ImageCommand::copy_prompt:
-            copy_text(place_, entry->record.settings.prompt);
-            break;
-        case ImageCommand::copy_seed:
-            copy_text(place_, std::to_string(image.seed));
-            break;
-        case ImageCommand::save:
-            save(entry, index);
-            break;
-        case ImageCommand::details:
-            show_details_window(window_of(place_), entry->record, index);
-            break;
-        case ImageCommand::discard:
-            discard(entry, index);
-            break;
-    }
-}
-
-void RunController::keep_only(const EntryPtr& entry, std::size_t index) {
-    const Indices pending = pending_images(*entry);
-    const bool waits = std::find(pending.begin(), pending.end(), index) != pending.end();
-    if (waits) {  // the others need not be inserted any more; they stay in the strip
-        Indices others;
-        std::copy_if(pending.begin(), pending.end(), std::back_inserter(others), [index](std::size_t other) { return other != index; });
-        for (const std::size_t other : others) {
-            entry->record.images[other].open = false;
-        }
-        keeper_.settle(*entry, others);
-        inserter_.insert(entry, {index}, entry->is_of_this_session ? entry->order.target : host_.chosen_image().target, entry->order.options);
-        return;
-    }
-    std::vector<gint32> layers;
-    for (const EntryImage& image : entry->images) {
-        layers.push_back(image.layer_id);
-    }
-    if (images_.keep_only(layers, entry->images[index].layer_id)) {
-        for (std::size_t other = 0; other < entry->images.size(); ++other) {
-            entry->images[other].layer_id = other == index ? entry->images[other].layer_id : 0;
-        }
-        entry->row->set_outcome(format(_("Kept image %d"), static_cast<int>(index) + 1), true);
-        update_row(*entry);
-    } else {
-        run_notices_.show_lost_layer(entry);
-    }
-}
-
-void RunController::show_alone(const EntryPtr& entry, std::size_t index) {
-    std::vector<gint32> layers;
-    for (const EntryImage& image : entry->images) {
-        layers.push_back(image.layer_id);
-    }
-    if (!images_.show_alone(layers, entry->images[index].layer_id)) {
-        run_notices_.show_lost_layer(entry);
-    }
-}
-
-void RunController::enlarge(const EntryPtr& entry, std::size_t index) {
-    if (!has_picture(entry->record.images[index])) {
-        return;
-    }
-    loader_.with_screen_picture(
-        entry, index, largest_side_on_screen(place_),
-        [this, entry, index](ScreenPicture picture) {
-            show_picture_window(window_of(place_), layer_name(entry->record.settings.prompt, entry->record.images[index].seed), std::move(picture));
-        },
-        [this, entry](const std::string& reason) { run_notices_.show_unreadable(entry, reason); });
-}
-
-void RunController::save(const EntryPtr& entry, std::size_t index) {
-    const auto& headers = entry->record.images[index].response_headers;
-    const auto type = headers.find("content-type");
-    const std::string extension = type != headers.end() && type->second == "image/jpeg" ? ".jpg"
-                                  : type != headers.end() && type->second == "image/webp" ? ".webp"
-                                                                                           : ".png";
-    save_chooser_.ask(window_of(place_), _("Save Image"), file_name(entry->record.settings.prompt, entry->record.images[index].seed, extension),
-                      [this, entry, index](const std::string& path) { save_as(entry, index, path); });
-}
-
-void RunController::save_as(const EntryPtr& entry, std::size_t index, const std::string& path) {
-    const auto failed = [this, entry, index](const std::string& reason) {
-        run_notices_.show(entry, {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { save(entry, index); }}}});
-    };
-    loader_.with_file(
-        entry, index,
-        [this, path, failed, watcher = lifetime_.watcher()](const FileBytes& file) {
-            auto reason = std::make_shared<std::string>();
-            session_.in_background(
-                [file, path, reason] {
-                    GError* raw_error = nullptr;
-                    if (g_file_set_contents(path.c_str(), reinterpret_cast<const char*>(file.get().data()), static_cast<gssize>(file.get().size()), &raw_error) == FALSE) {
-                        const GErrorPtr error(raw_error);
-                        *reason = error->message;
-                    }
-                },
-                [reason, failed, watcher](const std::exception_ptr&) {
-                    if (!watcher.expired() && !reason->empty()) {
-                        failed(*reason);
-                    }
-                });
-        },
-        failed);
-}
-
-// It can be taken back for as long as the notice is there; only then is the file gone.
-void RunController::discard(const EntryPtr& entry, std::size_t index) {
-    ImageRecord& image = entry->record.images[index];
-    if (is_under_way(*entry) || image.state == RecordState::discarded) {
-        return;
-    }
-    const ImageRecord before = image;
-    const auto taken_back = std::make_shared<bool>(false);
-    image.state = RecordState::discarded;
-    image.open = false;
-    update_row(*entry);
-    Notice notice{_("Image discarded."), "", {{_("_Undo"), [this, entry, index, before, taken_back] {
-                      *taken_back = true;
-                      entry->record.images[index] = before;
-                      notices_.clear(Topic::run);
-                      update_row(*entry);
-                  }}}};
-    notice.is_problem = false;
-    notice.gone = [this, entry, index, taken_back] {
-        if (!*taken_back) {
-            keeper_.discard(*entry, {index});
-        }
-    };
-    notices_.show(Topic::run, std::move(notice));
 }
 
 // --- earlier sessions

@@ -10,6 +10,7 @@
 #include "generation/session.hpp"
 #include "store/history.hpp"
 #include "store/spool.hpp"
+#include "ui/image_actions.hpp"
 #include "ui/image_host.hpp"
 #include "ui/messages.hpp"
 #include "ui/notice.hpp"
@@ -20,7 +21,6 @@
 #include "ui/run_list.hpp"
 #include "ui/run_messages.hpp"
 #include "ui/run_notices.hpp"
-#include "ui/save_chooser.hpp"
 #include "ui/thumbnails.hpp"
 
 namespace venice_gimp {
@@ -48,13 +48,6 @@ private:
 
     // Tiles.
     RunRowCallbacks row_callbacks(const EntryPtr& entry);
-    void perform(const EntryPtr& entry, ImageCommand command, std::size_t index);
-    void keep_only(const EntryPtr& entry, std::size_t index);
-    void show_alone(const EntryPtr& entry, std::size_t index);
-    void enlarge(const EntryPtr& entry, std::size_t index);
-    void save(const EntryPtr& entry, std::size_t index);
-    void save_as(const EntryPtr& entry, std::size_t index, const std::string& path);
-    void discard(const EntryPtr& entry, std::size_t index);
 
     // Earlier sessions.
     void load_history();
@@ -76,12 +69,12 @@ private:
     History history_;
     PictureLoader loader_;
     RunNotices run_notices_;
-    SaveChooser save_chooser_;
     RunList runs_;
     RunKeeper keeper_;
     Thumbnails thumbnails_;
     RunInserter inserter_;
     RunMessages messages_;
+    ImageActions actions_;
     Timer prepare_;
     Lifetime lifetime_;
 };

@@ -21,7 +21,9 @@ void copy_text(GtkWidget* widget, const std::string& text) {
     gtk_clipboard_set_text(gtk_widget_get_clipboard(widget, GDK_SELECTION_CLIPBOARD), text.c_str(), -1);
 }
 
-GtkWindow* window_of(GtkWidget* widget) { return GTK_WINDOW(gtk_widget_get_toplevel(widget)); }
+GtkWindow* window_of(GtkWidget* widget) {
+    return GTK_WINDOW(gtk_widget_get_toplevel(widget));
+}
 
 // The order that makes this image.
 Settings settings_of(const RunEntry& entry, std::size_t index) {
@@ -130,7 +132,8 @@ void ImageActions::insert_alone(const EntryPtr& entry, const Indices& pending, s
         entry->record.images[other].open = false;
     }
     parts_.keeper.settle(*entry, others);
-    parts_.inserter.insert(entry, {index}, entry->is_of_this_session ? entry->order.target : parts_.host.chosen_image().target, entry->order.options);
+    parts_.inserter.insert(entry, {index}, entry->is_of_this_session ? entry->order.target : parts_.host.chosen_image().target,
+                           entry->order.options);
 }
 
 void ImageActions::show_alone(const EntryPtr& entry, std::size_t index) {
@@ -144,7 +147,8 @@ void ImageActions::enlarge(const EntryPtr& entry, std::size_t index) {
         return;
     }
     const auto show = [place = parts_.place, entry, index](ScreenPicture picture) {
-        show_picture_window(window_of(place), layer_name(entry->record.settings.prompt, entry->record.images[index].seed), std::move(picture));
+        show_picture_window(window_of(place), layer_name(entry->record.settings.prompt, entry->record.images[index].seed),
+                            std::move(picture));
     };
     parts_.loader.with_screen_picture(entry, index, largest_side_on_screen(parts_.place), show,
                                       [this, entry](const std::string& reason) { parts_.run_notices.show_unreadable(entry, reason); });
@@ -162,11 +166,11 @@ void ImageActions::discard(const EntryPtr& entry, std::size_t index) {
     image.open = false;
     update_row(*entry);
     Notice notice{_("Image discarded."), "", {{_("_Undo"), [this, entry, index, before, taken_back] {
-                      *taken_back = true;
-                      entry->record.images[index] = before;
-                      parts_.run_notices.clear();
-                      update_row(*entry);
-                  }}}};
+                                                   *taken_back = true;
+                                                   entry->record.images[index] = before;
+                                                   parts_.run_notices.clear();
+                                                   update_row(*entry);
+                                               }}}};
     notice.is_problem = false;
     notice.gone = [this, entry, index, taken_back] {
         if (!*taken_back) {

@@ -32,7 +32,8 @@ struct ImageActionParts {
 
 class ImageActions {
 public:
-    explicit ImageActions(const ImageActionParts& parts) : parts_(parts), saver_(parts.place, parts.session, parts.run_notices, parts.loader) {}
+    explicit ImageActions(const ImageActionParts& parts)
+        : parts_(parts), saver_(parts.place, parts.session, parts.run_notices, parts.loader) {}
     ImageActions(const ImageActions&) = delete;
     ImageActions& operator=(const ImageActions&) = delete;
 

@@ -23,7 +23,8 @@ const char* extension_of(const ImageRecord& image) {
 // The reason why not; empty if all is well.
 std::string write_file_at(const std::string& path, const FileBytes& file) {
     GError* raw_error = nullptr;
-    if (g_file_set_contents(path.c_str(), reinterpret_cast<const char*>(file.get().data()), static_cast<gssize>(file.get().size()), &raw_error) == FALSE) {
+    if (g_file_set_contents(path.c_str(), reinterpret_cast<const char*>(file.get().data()), static_cast<gssize>(file.get().size()),
+                            &raw_error) == FALSE) {
         const GErrorPtr error(raw_error);
         return error->message;
     }
@@ -34,15 +35,18 @@ std::string write_file_at(const std::string& path, const FileBytes& file) {
 
 void ImageSaver::ask(const EntryPtr& entry, std::size_t index) {
     const ImageRecord& image = entry->record.images[index];
-    chooser_.ask(GTK_WINDOW(gtk_widget_get_toplevel(place_)), _("Save Image"), file_name(entry->record.settings.prompt, image.seed, extension_of(image)),
+    chooser_.ask(GTK_WINDOW(gtk_widget_get_toplevel(place_)), _("Save Image"),
+                 file_name(entry->record.settings.prompt, image.seed, extension_of(image)),
                  [this, entry, index](const std::string& path) { save(entry, index, path); });
 }
 
 void ImageSaver::save(const EntryPtr& entry, std::size_t index, const std::string& path) {
     const auto failed = [this, entry, index](const std::string& reason) {
-        notices_.show(entry, {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { ask(entry, index); }}}});
+        notices_.show(entry,
+                      {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { ask(entry, index); }}}});
     };
-    loader_.with_file(entry, index, [this, path, failed](const FileBytes& file) { write(file, path, failed); }, failed);
+    loader_.with_file(
+        entry, index, [this, path, failed](const FileBytes& file) { write(file, path, failed); }, failed);
 }
 
 void ImageSaver::write(const FileBytes& file, const std::string& path, const PictureLoader::Failed& failed) {

@@ -23,7 +23,7 @@ struct ChosenImage {
 class ResultsHost {
 public:
     virtual ~ResultsHost() = default;
-    virtual void generate_again(const Settings& settings) = 0;  // as Generate does, for the image that is chosen now
+    virtual void generate_again(const Settings& settings) = 0;                // as Generate does, for the image that is chosen now
     virtual std::optional<double> price(const Settings& settings) const = 0;  // of all its images, in USD; not set: not known
     virtual std::string model_name(const std::string& id) = 0;                // the id itself if it is not known
     virtual void offer_seed(std::int64_t seed) = 0;
@@ -35,9 +35,9 @@ public:
 
     virtual bool review_before_inserting() const { return false; }
     virtual HistoryLimits history_limits() const { return {}; }
-    virtual bool keep_settings_on_layers() const { return true; }  // else neither names nor parasites tell the prompt
+    virtual bool keep_settings_on_layers() const { return true; }          // else neither names nor parasites tell the prompt
     virtual void use_model(const std::string& /*id*/) { choose_model(); }  // chooses it in the form, and spends nothing
-    virtual void check_balance() = 0;                                     // asks for it and tells it
+    virtual void check_balance() = 0;                                      // asks for it and tells it
 
     // Filling the form from an image; where the form cannot do it, it is not offered.
     virtual bool can_reuse() const { return false; }

@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "ui/run_controller.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "generation/layer_name.hpp"
-#include "generation/seeds.hpp"
 #include "i18n.hpp"
 #include "store/record_run.hpp"
-#include "ui/account_page.hpp"
-#include "ui/details_window.hpp"
-#include "ui/mnemonics.hpp"
-#include "ui/orders_again.hpp"
-#include "ui/picture_viewer.hpp"
-#include "ui/text_format.hpp"
 
 namespace venice_gimp {
 
@@ -35,9 +25,9 @@ RunRecord record_of(const Order& order, const Run& run, const std::string& model
     return record;
 }
 
-bool is_interrupted(const ImageRecord& image) { return image.state == RecordState::interrupted && image.open; }
-
-std::string ready(std::size_t count) { return format(P_("%d ready", "%d ready", count), static_cast<int>(count)); }
+std::string ready(std::size_t count) {
+    return format(P_("%d ready", "%d ready", count), static_cast<int>(count));
+}
 
 // Of a run without a picture.
 std::string outcome_of(const RunEntry& entry) {
@@ -64,8 +54,8 @@ void release_later(const std::shared_ptr<RunEntry>& entry) {
 
 }  // namespace
 
-RunController::RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread, NoticeArea& notices,
-                             ResultsHost& host)
+RunController::RunController(GtkBox* place, ImageHost& images, Session& session, const std::shared_ptr<StoreThread>& thread,
+                             NoticeArea& notices, ResultsHost& host)
     : builder_(load_ui("results-panel.ui")),
       place_(GTK_WIDGET(place)),
       images_(images),
@@ -82,31 +72,18 @@ RunController::RunController(GtkBox* place, ImageHost& images, Session& session,
       thumbnails_(session, history_, loader_),
       inserter_(place_, images, host, run_notices_, loader_, keeper_),
       messages_(host, notices, run_notices_, inserter_),
-      actions_({place_, images, session, host, notices, run_notices_, loader_, keeper_, inserter_}) {
+      actions_({place_, images, session, host, notices, run_notices_, loader_, keeper_, inserter_}),
+      earlier_(spool_, history_, runs_, host, notices, keeper_, inserter_) {
     gtk_box_pack_start(place, get_widget(builder_.get(), "results_panel"), TRUE, TRUE, 0);
-    load_history();
+    earlier_.load();
 }
-
-// --- a run's way
 
 void RunController::start(Order order) {
     notices_.clear(Topic::run);
     auto entry = std::make_shared<RunEntry>();
     entry->is_of_this_session = true;
-    const std::weak_ptr<RunEntry> weak = entry;
-    RunCallbacks callbacks;
-    callbacks.image_changed = [this, weak](Run& run, std::size_t index) {
-        if (const EntryPtr alive = weak.lock()) {
-            image_changed(alive, run.images()[index], index);
-        }
-    };
-    callbacks.ended = [this, weak](Run& run) {
-        if (const EntryPtr alive = weak.lock()) {
-            run_ended(alive, run);
-        }
-    };
     try {
-        entry->run = session_.prepare(order.settings, std::move(callbacks));
+        entry->run = session_.prepare(order.settings, callbacks_of(entry));
     } catch (const VeniceException& refusal) {
         notices_.show(Topic::run, {_("This cannot be generated. Nothing was sent."), refusal.failure().message, {}});
         return;
@@ -119,6 +96,22 @@ void RunController::start(Order order) {
     entry->images.resize(entry->record.images.size());
     runs_.add(entry);
     keeper_.note(entry);
+}
+
+RunCallbacks RunController::callbacks_of(const EntryPtr& entry) {
+    const std::weak_ptr<RunEntry> weak = entry;
+    RunCallbacks callbacks;
+    callbacks.image_changed = [this, weak](Run& run, std::size_t index) {
+        if (const EntryPtr alive = weak.lock()) {
+            image_changed(alive, run.images()[index], index);
+        }
+    };
+    callbacks.ended = [this, weak](Run& run) {
+        if (const EntryPtr alive = weak.lock()) {
+            run_ended(alive, run);
+        }
+    };
+    return callbacks;
 }
 
 void RunController::send(const EntryPtr& entry) {
@@ -187,10 +180,6 @@ void RunController::arrive(const EntryPtr& entry) {
     inserter_.insert_if_expected(entry);
 }
 
-// --- into GIMP
-
-// --- tiles
-
 RunRowCallbacks RunController::row_callbacks(const EntryPtr& entry) {
     const std::weak_ptr<RunEntry> weak = entry;
     const auto with_entry = [weak](const std::function<void(const EntryPtr&)>& work) {
@@ -222,130 +211,6 @@ RunRowCallbacks RunController::row_callbacks(const EntryPtr& entry) {
     };
     return callbacks;
 }
-
-// --- earlier sessions
-
-void RunController::load_history() {
-    spool_.adopt([this, watcher = lifetime_.watcher()](const Stored<std::vector<RunRecord>>& answer) {
-        if (watcher.expired()) {
-            return;
-        }
-        const auto* adopted = std::get_if<std::vector<RunRecord>>(&answer);
-        const std::vector<RunRecord> left = adopted != nullptr ? *adopted : std::vector<RunRecord>{};
-        history_.prune(host_.history_limits(), {});  // first: what is shown can be used
-        history_.list([this, watcher, left](const Stored<std::vector<RunRecord>>& list) {
-            if (watcher.expired()) {
-                return;
-            }
-            if (const auto* runs = std::get_if<std::vector<RunRecord>>(&list)) {
-                runs_.add_earlier(*runs);
-            } else {
-                keeper_.tell(std::get<StoreFailure>(list));
-            }
-            offer_recovered(left);
-            offer_interrupted(left);
-        });
-    });
-}
-
-template <typename Work>
-void RunController::for_each_open(const std::vector<std::string>& run_ids, Work work) {
-    for (const std::string& id : run_ids) {
-        if (const EntryPtr entry = runs_.find(id)) {
-            work(entry);
-        }
-    }
-}
-
-void RunController::offer_recovered(const std::vector<RunRecord>& runs) {
-    std::size_t count = 0;
-    std::vector<std::string> ids;
-    for (const RunRecord& run : runs) {
-        const auto open = static_cast<std::size_t>(std::count_if(run.images.begin(), run.images.end(), is_pending));
-        count += open;
-        if (open > 0) {
-            ids.push_back(run.id);
-        }
-    }
-    if (count == 0) {
-        return;
-    }
-    const auto insert_all = [this, ids] {
-        notices_.clear(Topic::recovered);
-        const ChosenImage chosen = host_.chosen_image();
-        for_each_open(ids, [&](const EntryPtr& entry) {
-            InsertOptions options = chosen.options;
-            options.group_name = entry->record.settings.prompt;
-            entry->order.image_name = chosen.name;
-            inserter_.insert(entry, pending_images(*entry), chosen.target, options);
-        });
-    };
-    const auto open_all = [this, ids] {
-        notices_.clear(Topic::recovered);
-        for_each_open(ids, [this](const EntryPtr& entry) { inserter_.open_as_new_image(entry, pending_images(*entry)); });
-    };
-    const auto discard_all = [this, ids] {
-        notices_.clear(Topic::recovered);
-        for_each_open(ids, [this](const EntryPtr& entry) {
-            const Indices pending = pending_images(*entry);
-            keeper_.discard(*entry, pending);
-            for (const std::size_t index : pending) {
-                entry->record.images[index].state = RecordState::discarded;
-                entry->record.images[index].open = false;
-            }
-            update_row(*entry);
-        });
-    };
-    const auto ask = [this, count, discard_all, runs] {
-        Notice question{format(P_("%d paid image will be deleted for good.", "%d paid images will be deleted for good.", count), static_cast<int>(count)),
-                        "",
-                        {{_("_Delete"), discard_all}, {_("_Keep"), [this, runs] { offer_recovered(runs); }}}};
-        question.can_be_dismissed = false;
-        notices_.show(Topic::recovered, std::move(question));
-    };
-    const Message message = recovered_message(count);
-    Notice notice{message.text, "", {{_("_Insert"), insert_all}, {_("Open as Ne_w Image"), open_all}, {_("_Discard…"), ask}}};
-    notice.is_problem = false;
-    notices_.show(Topic::recovered, std::move(notice));
-}
-
-void RunController::offer_interrupted(const std::vector<RunRecord>& runs) {
-    std::vector<Settings> again;
-    std::vector<ImageReference> told;
-    for (const RunRecord& run : runs) {
-        for (std::size_t index = 0; index < run.images.size(); ++index) {
-            if (is_interrupted(run.images[index])) {
-                told.push_back({run.id, index});
-            }
-        }
-        const std::vector<Settings> orders = orders_for(run, is_interrupted);
-        again.insert(again.end(), orders.begin(), orders.end());
-    }
-    if (told.empty()) {
-        return;
-    }
-    const Message message = interrupted_message(told.size());
-    Notice notice{message.text, "", {{with_price(_("Generate Aga_in"), again, host_), [this, again] {
-                      notices_.clear(Topic::interrupted);
-                      generate_all(again, host_);
-                  }}}};
-    notice.gone = [this, told] { spool_.settle(told, {}); };
-    notices_.show(Topic::interrupted, std::move(notice));
-}
-
-void RunController::clear_history() {
-    history_.clear([this, watcher = lifetime_.watcher()](const std::optional<StoreFailure>& failure) {
-        if (watcher.expired()) {
-            return;
-        }
-        keeper_.tell(failure);
-        if (!failure) {
-            runs_.remove_settled_runs();
-        }
-    });
-}
-
-// --- messages
 
 void RunController::show_balance(const Run& run) {
     double lowest = -1.0;

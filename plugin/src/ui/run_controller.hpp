@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The runs of the window: notes, starts, keeps and inserts them, and says what became of them. Owns the panel of results.
+// The way of each run, from Generate to its layers: starts it and hands what comes of it on. Owns the panel of results.
 #pragma once
 
+#include <cstddef>
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "generation/session.hpp"
 #include "store/history.hpp"
 #include "store/spool.hpp"
+#include "ui/earlier_runs.hpp"
 #include "ui/image_actions.hpp"
 #include "ui/image_host.hpp"
-#include "ui/messages.hpp"
 #include "ui/notice.hpp"
 #include "ui/picture_loader.hpp"
 #include "ui/results_host.hpp"
@@ -35,28 +33,21 @@ public:
 
     void start(Order order);  // what is refused becomes a notice: nothing was sent
     bool is_busy() const { return runs_.is_busy(); }
-    std::size_t images_only_here() const { return keeper_.images_only_here(); }  // paid, neither inserted nor on disk: they go with the window
-    void clear_history();  // all but what was paid and not inserted; for the ☰ menu
+    std::size_t images_only_here() const {
+        return keeper_.images_only_here();
+    }                                           // paid, neither inserted nor on disk: they go with the window
+    void clear_history() { earlier_.clear(); }  // all but what was paid and not inserted; for the ☰ menu
 
 private:
-    // A run's way.
+    RunCallbacks callbacks_of(const EntryPtr& entry);
     void send(const EntryPtr& entry);
     void image_changed(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void image_final(const EntryPtr& entry, const RunImage& image, std::size_t index);
     void run_ended(const EntryPtr& entry, const Run& run);
     void arrive(const EntryPtr& entry);  // once it has ended and all of it is on disk
 
-    // Tiles.
-    RunRowCallbacks row_callbacks(const EntryPtr& entry);
-
-    // Earlier sessions.
-    void load_history();
-    void offer_recovered(const std::vector<RunRecord>& runs);
-    void offer_interrupted(const std::vector<RunRecord>& runs);
-    template <typename Work>
-    void for_each_open(const std::vector<std::string>& run_ids, Work work);
-
     void show_balance(const Run& run);
+    RunRowCallbacks row_callbacks(const EntryPtr& entry);
 
     GObjectPtr<GtkBuilder> builder_;
     GtkWidget* place_;
@@ -75,8 +66,8 @@ private:
     RunInserter inserter_;
     RunMessages messages_;
     ImageActions actions_;
+    EarlierRuns earlier_;
     Timer prepare_;
-    Lifetime lifetime_;
 };
 
 }  // namespace venice_gimp

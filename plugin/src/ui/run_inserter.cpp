@@ -12,7 +12,9 @@ namespace venice_gimp {
 
 namespace {
 
-std::string layers_added(std::size_t count) { return format(P_("%d layer added", "%d layers added", count), static_cast<int>(count)); }
+std::string layers_added(std::size_t count) {
+    return format(P_("%d layer added", "%d layers added", count), static_cast<int>(count));
+}
 
 std::string in_a_new_image(std::size_t count) {
     return format(P_("%d layer in a new image", "%d layers in a new image", count), static_cast<int>(count));
@@ -20,7 +22,8 @@ std::string in_a_new_image(std::size_t count) {
 
 }  // namespace
 
-RunInserter::RunInserter(GtkWidget* place, ImageHost& images, ResultsHost& host, RunNotices& notices, PictureLoader& loader, RunKeeper& keeper)
+RunInserter::RunInserter(GtkWidget* place, ImageHost& images, ResultsHost& host, RunNotices& notices, PictureLoader& loader,
+                         RunKeeper& keeper)
     : place_(place), images_(images), host_(host), notices_(notices), loader_(loader), keeper_(keeper) {}
 
 // A new layer halts a transform or filter that waits in GIMP, and takes the active layer: only who looks at this window expects one.
@@ -85,7 +88,8 @@ void RunInserter::insert_into(const EntryPtr& entry, const Indices& indices, con
         named.group_name = entry->record.model_name;
     }
     images_.insert(target, layers_of(*entry, indices), named,
-                   [this, watcher = lifetime_.watcher(), entry, indices, replaces = !options.replaced_layer_ids.empty()](const InsertOutcome& outcome) {
+                   [this, watcher = lifetime_.watcher(), entry, indices,
+                    replaces = !options.replaced_layer_ids.empty()](const InsertOutcome& outcome) {
                        if (!watcher.expired()) {
                            insertion_ended(entry, indices, outcome, replaces);
                        }
@@ -112,7 +116,8 @@ void RunInserter::insertion_ended(const EntryPtr& entry, const Indices& indices,
     }
 }
 
-void RunInserter::inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome) {
+void RunInserter::inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids,
+                           const std::string& outcome) {
     std::vector<Pixels> not_needed;  // the disk has them, and GIMP
     for (std::size_t i = 0; i < indices.size(); ++i) {
         entry->images[indices[i]].layer_id = i < layer_ids.size() ? layer_ids[i] : 0;
@@ -166,7 +171,8 @@ Remedy RunInserter::insert_into_remedy(const EntryPtr& entry) {
 }
 
 Remedy RunInserter::open_as_new_image_remedy(const EntryPtr& entry) {
-    return {_("Open as Ne_w Image"), notices_.that_settles(entry, [this](const EntryPtr& alive) { open_as_new_image(alive, pending_images(*alive)); })};
+    return {_("Open as Ne_w Image"),
+            notices_.that_settles(entry, [this](const EntryPtr& alive) { open_as_new_image(alive, pending_images(*alive)); })};
 }
 
 void RunInserter::open_as_new_image(const EntryPtr& entry, const Indices& indices) {

@@ -58,7 +58,8 @@ void RunKeeper::keep_part(const EntryPtr& entry, const FileBytes& arrived, std::
     }
     image.is_part_being_kept = true;
     image.kept_bytes = arrived.get().size();
-    spool_.put_part({entry->record.id, index}, arrived, [entry, index](const std::optional<StoreFailure>&) { entry->images[index].is_part_being_kept = false; });
+    spool_.put_part({entry->record.id, index}, arrived,
+                    [entry, index](const std::optional<StoreFailure>&) { entry->images[index].is_part_being_kept = false; });
 }
 
 // The bytes, before anything else is done with them; or that there will be none.

@@ -32,7 +32,7 @@ public:
     void settle(const RunEntry& entry, const Indices& indices);  // nothing is left to do for them
     void discard(const RunEntry& entry, const Indices& indices);
 
-    std::size_t images_only_here() const;  // paid, neither inserted nor on disk
+    std::size_t images_only_here() const;                   // paid, neither inserted nor on disk
     void tell(const std::optional<StoreFailure>& failure);  // once, until it is tried again
 
 private:

@@ -14,8 +14,12 @@ namespace venice_gimp {
 
 namespace {
 
-bool is_failed(const ImageRecord& image) { return image.state == RecordState::failed; }
-bool is_blurred(const ImageRecord& image) { return image.state == RecordState::blurred; }
+bool is_failed(const ImageRecord& image) {
+    return image.state == RecordState::failed;
+}
+bool is_blurred(const ImageRecord& image) {
+    return image.state == RecordState::blurred;
+}
 
 // A word of the server's text that is the id of a model it knows, other than `id`.
 std::string other_model_in(const std::string& text, const std::string& id, ResultsHost& host) {
@@ -118,7 +122,9 @@ Remedy RunMessages::key_remedy(const EntryPtr& entry) {
     return {_("_Change Key…"), [this, save] { host_.ask_for_key(save); }};
 }
 
-Remedy RunMessages::again_remedy(const EntryPtr& entry, const std::string& label) { return {with_price(label, entry->again, host_), make_again(entry)}; }
+Remedy RunMessages::again_remedy(const EntryPtr& entry, const std::string& label) {
+    return {with_price(label, entry->again, host_), make_again(entry)};
+}
 
 Action RunMessages::make_again(const EntryPtr& entry) {
     return run_notices_.that_settles(entry, [this](const EntryPtr& alive) { generate_all(alive->again, host_); });

@@ -25,7 +25,9 @@ void RunNotices::show_lost_layer(const EntryPtr& entry) {
     show(entry, {_("The layer of this image is gone. Inserting it again is free."), "", {}});
 }
 
-void RunNotices::show_unreadable(const EntryPtr& entry, const std::string& reason) { show(entry, {_("The image could not be read."), reason, {}}); }
+void RunNotices::show_unreadable(const EntryPtr& entry, const std::string& reason) {
+    show(entry, {_("The image could not be read."), reason, {}});
+}
 
 void RunNotices::show_hint(const std::string& text) {
     Notice notice{text, "", {}};

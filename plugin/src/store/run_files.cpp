@@ -4,142 +4,23 @@
 #include <glib.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <functional>
-#include <random>
 #include <set>
 #include <string_view>
 
-#include "i18n.hpp"
+#include "store/image_files.hpp"
+#include "store/run_id.hpp"
+#include "store/run_reader.hpp"
 #include "store/store_failure.hpp"
 #include "store/values_json.hpp"
 
 namespace venice_gimp {
 namespace {
 
-constexpr std::array<const char*, 4> extensions = {"png", "jpg", "webp", "bin"};
 constexpr const char* new_prefix = ".new-";
 constexpr const char* trash_prefix = ".trash-";
-constexpr int thumbnail_limit = 256;
-constexpr std::size_t most_images = 10000;  // of a run; a file name with a larger number is not ours
-
-constexpr std::size_t longest_signature = 12;  // of those below
-
-std::string extension_of(std::span<const std::uint8_t> bytes) {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (text.starts_with("\x89PNG")) {
-        return "png";
-    }
-    if (text.starts_with("\xFF\xD8\xFF")) {
-        return "jpg";
-    }
-    return text.starts_with("RIFF") && text.substr(0, 12).ends_with("WEBP") ? "webp" : "bin";
-}
-
-std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
-    std::uint32_t number = 0;
-    for (const std::uint8_t byte : bytes.first(4)) {
-        number = (number << 8U) | byte;
-    }
-    return number;
-}
-
-bool is_thumbnail(std::span<const std::uint8_t> png) {
-    constexpr std::size_t header_size = 24;  // signature and the beginning of IHDR
-    return png.size() > header_size && extension_of(png) == "png" && big_endian(png.subspan(16)) <= thumbnail_limit &&
-           big_endian(png.subspan(20)) <= thumbnail_limit;
-}
-
-constexpr std::string_view time_shape = "00000000-000000-000000";  // of an id: date, time of day, microseconds
-
-std::string time_part(const std::string& id) { return id.substr(0, time_shape.size()); }
-
-bool has_time(const std::string& id) {
-    const auto fits = [](char c, char shape) { return shape == '0' ? g_ascii_isdigit(c) != 0 : c == shape; };
-    const std::string time = time_part(id);
-    return time.size() == time_shape.size() && std::equal(time.begin(), time.end(), time_shape.begin(), fits);
-}
-
-// The next in the order of ids. It need be no time: after 59 seconds comes 60.
-std::string counted_up(std::string time) {
-    for (auto digit = time.rbegin(); digit != time.rend(); ++digit) {
-        if (*digit >= '0' && *digit < '9') {
-            ++*digit;
-            break;
-        }
-        *digit = *digit == '9' ? '0' : *digit;
-    }
-    return time;
-}
-
-std::string time_now() {
-    struct Unref {
-        void operator()(GDateTime* time) const noexcept { g_date_time_unref(time); }
-    };
-    const std::unique_ptr<GDateTime, Unref> now(g_date_time_new_now_utc());
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d%02d%02d-%02d%02d%02d-%06d", g_date_time_get_year(now.get()),
-                  g_date_time_get_month(now.get()), g_date_time_get_day_of_month(now.get()), g_date_time_get_hour(now.get()),
-                  g_date_time_get_minute(now.get()), g_date_time_get_second(now.get()), g_date_time_get_microsecond(now.get()));
-    return text.data();
-}
-
-// Sorts behind all earlier ones, even if the clock was set back since: what is oldest is removed first.
-std::string new_id(const std::vector<std::string>& earlier) {
-    const auto latest = std::find_if(earlier.rbegin(), earlier.rend(), has_time);
-    std::string time = time_now();
-    if (latest != earlier.rend() && time_part(*latest) >= time) {
-        time = counted_up(time_part(*latest));
-    }
-    std::array<char, 16> unique{};
-    std::snprintf(unique.data(), unique.size(), "-%08x", static_cast<unsigned>(std::random_device()()));
-    return time + unique.data();
-}
-
-bool is_id(const std::string& name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return g_ascii_isalnum(c) != 0 || c == '-'; });
-}
-
-std::string stem(const std::string& run_folder, std::size_t index) {
-    return run_folder + "/" + std::to_string(index);
-}
-
-std::optional<std::string> image_path(const std::string& stem) {
-    for (const char* extension : extensions) {
-        std::string path = stem + "." + extension;
-        if (exists(path)) {
-            return path;
-        }
-    }
-    return std::nullopt;
-}
-
-// What is no JSON is set aside if that is possible, and never in the way.
-Json read_object(const std::string& path) {
-    const std::optional<std::string> text = read_text(path);
-    if (!text) {
-        return nullptr;
-    }
-    Json object = parse_object(*text);
-    if (!object) {
-        try {
-            set_aside(path);
-        } catch (const StoreException& exception) {
-            g_info("venice-gimp: %s", exception.what());
-        }
-    }
-    return object;
-}
-
-bool has_bytes(RecordState state) {
-    return state == RecordState::done || state == RecordState::blurred;
-}
-
-bool is_in_flight(RecordState state) {
-    return state == RecordState::waiting || state == RecordState::interrupted;
-}
 
 bool is_open(const RunRecord& run) {
     return std::any_of(run.images.begin(), run.images.end(), [](const ImageRecord& image) { return image.open; });
@@ -165,83 +46,6 @@ private:
     std::optional<StoreFailure> failure_;
 };
 
-// A run as its folder has it.
-class RunReader {
-public:
-    RunReader(const std::string& folder, std::string id, bool owner_is_alive) : folder_(folder), names_(as_set(names_in(folder))) {
-        run_.id = std::move(id);
-        run_.owner_is_alive = owner_is_alive;
-    }
-
-    RunRecord read() {
-        if (const Json object = read_object(folder_ + "/run.json")) {
-            RunRecord kept = run_record_of(object.get());
-            kept.id = run_.id;
-            kept.owner_is_alive = run_.owner_is_alive;
-            run_ = std::move(kept);
-        }
-        run_.pinned = has("pinned");
-        run_.images.resize(std::max(run_.images.size(), images_on_disk()));
-        for (std::size_t index = 0; index < run_.images.size(); ++index) {
-            read_image(index);
-        }
-        return std::move(run_);
-    }
-
-private:
-    static std::set<std::string> as_set(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
-    bool has(const std::string& name) const { return names_.contains(name); }
-
-    // More than run.json tells only if that was lost.
-    std::size_t images_on_disk() const {
-        std::size_t count = 0;
-        for (const std::string& name : names_) {
-            gchar* end = nullptr;
-            const guint64 index = g_ascii_isdigit(name.front()) != 0 ? g_ascii_strtoull(name.c_str(), &end, 10) : most_images;
-            if (index < most_images && end != nullptr && *end == '.' && !name.ends_with(".part")) {
-                count = std::max(count, static_cast<std::size_t>(index) + 1);
-            }
-        }
-        return count;
-    }
-
-    void read_image(std::size_t index) {
-        ImageRecord& image = run_.images[index];
-        const std::string name = std::to_string(index);
-        const bool had_record = has(name + ".json");
-        if (const Json object = had_record ? read_object(folder_ + "/" + name + ".json") : nullptr) {
-            image = image_record_of(object.get());
-        }
-        for (const char* extension : extensions) {
-            if (has(name + "." + extension)) {
-                image.file_extension = extension;
-                image.file_bytes = file_size(folder_ + "/" + name + "." + extension);
-            }
-        }
-        image.has_thumbnail = has(name + ".thumb");
-        image.state = state(image, name);
-        image.may_be_charged = image.may_be_charged || image.state == RecordState::interrupted;
-        image.open = (is_in_flight(image.state) || (has_bytes(image.state) && !image.file_extension.empty())) && !has(name + ".settled");
-    }
-
-    RecordState state(const ImageRecord& image, const std::string& name) const {
-        if (has(name + ".discarded")) {
-            return RecordState::discarded;
-        }
-        if (!is_in_flight(image.state)) {
-            return image.state;
-        }
-        if (!image.file_extension.empty()) {
-            return RecordState::done;  // killed between the bytes and their record
-        }
-        return run_.owner_is_alive ? image.state : RecordState::interrupted;
-    }
-
-    std::string folder_;
-    std::set<std::string> names_;
-    RunRecord run_;
-};
-
 }  // namespace
 
 RunFiles::RunFiles(std::string folder) : folder_(std::move(folder)) {}
@@ -255,7 +59,7 @@ std::string RunFiles::processes_folder() const {
 }
 
 std::string RunFiles::run_folder(const std::string& run_id) const {
-    if (!is_id(run_id)) {
+    if (!is_run_id(run_id)) {
         throw_errno(run_id, ENOENT);
     }
     return runs_folder() + "/" + run_id;
@@ -282,7 +86,7 @@ const std::string& RunFiles::open() {
 
 std::string RunFiles::add(const RunRecord& run) {
     const std::string& owner = open();
-    const std::string id = new_id(run_ids());
+    const std::string id = new_run_id(run_ids());
     // The process's name is in that of the unfinished folder, so that another process knows whether it is rubbish.
     const std::string unfinished = runs_folder() + "/" + new_prefix + owner;
     remove_tree(unfinished);
@@ -394,12 +198,12 @@ void RunFiles::set_pinned(const std::string& run_id, bool pinned) {
 RunRecord RunFiles::read_run(const std::string& id) const {
     const std::string folder = run_folder(id);
     const std::string owner = read_text(folder + "/owner").value_or("");
-    return RunReader(folder, id, ProcessLock::is_alive(processes_folder(), owner)).read();
+    return read_run_folder(folder, id, ProcessLock::is_alive(processes_folder(), owner));
 }
 
 std::vector<std::string> RunFiles::run_ids() const {
     std::vector<std::string> ids = names_in(runs_folder());
-    std::erase_if(ids, [this](const std::string& name) { return !is_id(name) || !is_folder(runs_folder() + "/" + name); });
+    std::erase_if(ids, [this](const std::string& name) { return !is_run_id(name) || !is_folder(runs_folder() + "/" + name); });
     return ids;
 }
 

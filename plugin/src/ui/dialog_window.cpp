@@ -3,11 +3,7 @@
 
 #include <gdk/gdkkeysyms.h>
 
-#include <cmath>
-
 #include "i18n.hpp"
-#include "ui/account_page.hpp"
-#include "ui/text_format.hpp"
 
 namespace venice_gimp {
 
@@ -51,10 +47,13 @@ DialogWindow::DialogWindow(ImageHost& host, std::unique_ptr<Session> session, co
       notices_(get<GtkBox>(builder_.get(), "notices")),
       button_(builder_.get(), [this] { generate(); }),
       form_(builder_.get(), memory, [this] { refresh(); }),
+      spending_(notices_, button_, memory,
+                {[this](const Settings& settings) { return form_.price(settings); }, [this](const Settings& settings) { start(settings); }}),
+      balance_(*session_, button_),
       image_(builder_.get(), host, 0, [this] { target_changed(); }),
       key_(get<GtkBox>(builder_.get(), "notices"), notices_, *session_, keys, get_widget(builder_.get(), "prompt"), [this] { key_changed(); }),
       runs_(get<GtkBox>(builder_.get(), "results_place"), host, *session_, thread, notices_, *this),
-      account_(get_widget(builder_.get(), "menu_button"), *session_, key_, notices_, [this](double usd) { show_balance(usd); }),
+      account_(get_widget(builder_.get(), "menu_button"), *session_, key_, notices_, [this](double usd) { balance_.show(usd); }),
       presets_(get_widget(builder_.get(), "menu_button"), presets, [this] { return form_.values(); },
                [this](const DialogValues& values) { show_values(values); }),
       settings_(get_widget(builder_.get(), "menu_button"), memory, [this] { runs_.clear_history(); }, [this] { refresh(); }),
@@ -269,35 +268,7 @@ void DialogWindow::settings_not_kept(const StoreFailure& failure) {
 
 void DialogWindow::key_changed() {
     refresh();
-    ++balance_question_;  // an answer for the key before is none for this one
-    button_.forget_balance();
-    if (session_->has_api_key()) {
-        ask_for_balance();
-    }
-}
-
-// So that it stands beside the button before the first image. If it cannot be had, nothing is said: every image tells it again.
-void DialogWindow::ask_for_balance() {
-    const auto told = [this, watcher = lifetime_.watcher(), question = balance_question_](const std::variant<Account, Failure>& answer) {
-        if (watcher.expired() || question != balance_question_ || button_.balance()) {
-            return;  // or older than what an image told meanwhile
-        }
-        if (const auto* account = std::get_if<Account>(&answer); account != nullptr && account->balance_usd) {
-            guarded([&] { button_.show_balance(*account->balance_usd); });
-        }
-    };
-    try {
-        session_->fetch_account(told);
-    } catch (const VeniceException&) {
-        // Then it is not known.
-    }
-}
-
-// Not what an image tells that was asked for with a key which is forgotten since.
-void DialogWindow::show_balance(double usd) {
-    if (session_->has_api_key()) {
-        button_.show_balance(usd);
-    }
+    balance_.key_changed();
 }
 
 void DialogWindow::load_catalog() {
@@ -330,55 +301,7 @@ void DialogWindow::generate() {
         notices_.show(Topic::spending, {obstacle_, "", {}});
         return;
     }
-    const Settings settings = form_.settings();
-    const std::optional<double> price = form_.price(settings);
-    const std::optional<double> balance = button_.balance();
-    if (price && balance && *price > *balance) {
-        offer_what_the_balance_takes(settings, *price, *balance);
-    } else if (price && *price > memory_.values().preferences.ask_above_usd) {
-        ask_for_price(settings, *price);
-    } else {
-        start(settings);
-    }
-}
-
-// The button of a notice that starts this order, with what it costs.
-Remedy DialogWindow::order_remedy(const Settings& settings) {
-    const auto order = [this, settings] {
-        notices_.clear(Topic::spending);
-        start(settings);
-    };
-    // Translators: the button. %s is the number of images and the price, such as "3 · $0.03".
-    return {format(_("Generate %s"), order_text(settings.variants, form_.price(settings)).c_str()), order};
-}
-
-void DialogWindow::ask_for_price(const Settings& settings, double price) {
-    const int count = static_cast<int>(settings.variants);
-    Notice notice;
-    notice.text = format(P_("%d image costs %s.", "%d images cost %s.", count), count, format_price(price).c_str());
-    notice.remedies = {order_remedy(settings), {_("Do _Not Generate"), [this] { notices_.clear(Topic::spending); }}};
-    notice.can_be_dismissed = false;
-    notice.is_problem = false;
-    notices_.show(Topic::spending, std::move(notice));
-}
-
-void DialogWindow::offer_what_the_balance_takes(const Settings& settings, double price, double balance) {
-    const int count = static_cast<int>(settings.variants);
-    const double each = price / count;
-    const auto affordable = static_cast<std::int64_t>(std::floor(balance / each + 1e-9));
-    Notice notice;
-    notice.text = format(P_("%d image costs %s; the balance is %s.", "%d images cost %s; the balance is %s.", count), count,
-                         format_price(price).c_str(), format_balance(balance).c_str());
-    if (affordable > 0) {
-        Settings fewer = settings;
-        fewer.variants = affordable;
-        notice.remedies.push_back(order_remedy(fewer));
-    } else {
-        notice.remedies.push_back({_("Add Cr_edit…"), [this] { open_account_page(notices_); }});
-    }
-    // What is shown is the state before the last image, so the user may know better.
-    notice.remedies.push_back(order_remedy(settings));
-    notices_.show(Topic::spending, std::move(notice));
+    spending_.order(form_.settings());
 }
 
 void DialogWindow::start(const Settings& settings) {

@@ -19,6 +19,8 @@
 #include "ui/presets_panel.hpp"
 #include "ui/run_controller.hpp"
 #include "ui/settings_panel.hpp"
+#include "ui/shown_balance.hpp"
+#include "ui/spending_check.hpp"
 #include "ui/window_layout.hpp"
 
 namespace venice_gimp {
@@ -51,14 +53,10 @@ private:
     void say_what_the_image_needs(const ImageView& image);
 
     void key_changed();
-    void ask_for_balance();
     void load_catalog();
     void show_catalog(const std::variant<std::shared_ptr<const Catalog>, Failure>& answer);
 
-    void generate();  // the press of the button: asks first where that is due
-    void ask_for_price(const Settings& settings, double price);
-    void offer_what_the_balance_takes(const Settings& settings, double price, double balance);
-    Remedy order_remedy(const Settings& settings);
+    void generate();  // the press of the button
     void start(const Settings& settings);
     void explain_once();
     void settings_not_kept(const StoreFailure& failure);
@@ -68,7 +66,7 @@ private:
     std::optional<double> price(const Settings& settings) const override { return form_.price(settings); }
     std::string model_name(const std::string& id) override { return form_.model().name_of(id); }
     void offer_seed(std::int64_t seed) override { form_.offer_seed(seed); }
-    void show_balance(double usd) override;
+    void show_balance(double usd) override { balance_.show(usd); }
     void ask_for_key(const Remedy& save) override { key_.ask(save); }
     void choose_model() override { form_.model().open(); }
     void edit_prompt() override { form_.focus_prompt(); }
@@ -96,6 +94,8 @@ private:
     NoticeArea notices_;
     GenerateButton button_;
     Form form_;
+    SpendingCheck spending_;
+    ShownBalance balance_;
     ImageRow image_;
     KeyControl key_;
     RunController runs_;
@@ -105,7 +105,6 @@ private:
     Panel help_;
     WindowLayout layout_;
     std::string obstacle_;  // why nothing can be made for the image now; empty: it can
-    int balance_question_ = 0;
     bool generate_waits_for_focus_ = false;
     bool told_of_settings_ = false;
     GtkWidget* focus_before_ = nullptr;  // only compared

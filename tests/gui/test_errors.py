@@ -35,9 +35,10 @@ def test_too_many_requests(described: Dialog, gimp, image, sandbox) -> None:
 
 
 def test_offline_model(described: Dialog, gimp, image, sandbox) -> None:
-    sandbox.next(status=503, headers={"Retry-After": "600"}, json={"error": "The model is at capacity"})
+    sandbox.next(status=503, json={"error": "The model z-image-turbo is currently offline."}, times=0)
     fail(described, gimp, image, "Z-Image Turbo is offline at the moment. Nothing was charged.")
-    assert "The model is at capacity" in described.notice
+    assert "The model z-image-turbo is currently offline." in described.notice
+    assert len(sandbox.requests("/image/generate")) == 1, "it is not asked again and again"
     assert described.button("Choose Model…").is_sensitive
 
 

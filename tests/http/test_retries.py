@@ -48,6 +48,12 @@ def test_at_most_so_often(client: Client, sandbox: Sandbox, retries: int, status
     assert statuses(sandbox, retries + 1) == [status] * (retries + 1)
 
 
+def test_a_model_that_is_offline_is_not_asked_again(client: Client, sandbox: Sandbox) -> None:
+    error = error_of(lambda: client.generate(Request(model="sandbox-offline", prompt="x")))
+    assert (error.status, error.server_code, error.may_be_charged) == (Status.UNAVAILABLE, "MODEL_OFFLINE", False)
+    assert statuses(sandbox, 1) == [503]
+
+
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 415, 418, 422, 500, 502, 504, 524, 307])
 def test_nothing_else_is_sent_again(client: Client, sandbox: Sandbox, status: int) -> None:
     sandbox.next(status=status, headers={"Retry-After": "0"}, json={"error": "no"}, times=0)

@@ -18,7 +18,7 @@
  *
  * An answer of 429 or 503 says that the server did not do what was asked. The job is then sent again, up to `max_retries` times: after what the header
  * Retry-After asks for (seconds or a date), else after 30 seconds (429), or 1, 2, 4, … seconds, at most 30 (503), but never more than `max_retry_wait_ms`;
- * with some random time so that several clients do not come at once. Where the server asks for more than `max_retry_wait_ms`, or for more than is left of `total_timeout_ms`, the job
+ * with some random time so that several clients do not come at once. A 503 that says that the model is offline is not sent again. Where the server asks for more than `max_retry_wait_ms`, or for more than is left of `total_timeout_ms`, the job
  * fails at once, and venice_error_retry_after_ms() tells how long it is; where its time is over before its turn comes again, with VENICE_ERROR_TIMEOUT. A request that was sent and came to anything else is never sent again: it may
  * have been charged. Nor is one whose connection could not be made: that is reported.
  *

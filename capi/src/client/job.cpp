@@ -158,6 +158,8 @@ void Job::held_back(std::chrono::steady_clock::time_point until) {
     announce(VENICE_EVENT_PROGRESS);
 }
 
+bool Job::may_be_asked_again() const { return !says_offline(http_status_, text_); }
+
 void Job::refused(std::chrono::steady_clock::time_point until) {
     {
         const std::lock_guard lock(mutex_);

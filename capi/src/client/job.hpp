@@ -64,6 +64,7 @@ public:
     void phase_changed(HttpPhase phase) override;
     bool may_be_sent() override;
     void held_back(std::chrono::steady_clock::time_point until) override;
+    bool may_be_asked_again() const override;
     void refused(std::chrono::steady_clock::time_point until) override;
     void headers_received(long http_status, const Headers& headers) override;
     void body_received(std::string_view bytes) override;

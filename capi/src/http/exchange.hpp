@@ -56,6 +56,9 @@ public:
     // Not sent yet, and not before `until`, because the server's limits are used up.
     virtual void held_back(std::chrono::steady_clock::time_point until) = 0;
 
+    // Asked when the server said that it did not do what was asked. False: what else it said rules out that it will in a while.
+    virtual bool may_be_asked_again() const = 0;
+
     // The server said that it did not do what was asked, and it is asked again after `until`. All that was received is void.
     virtual void refused(std::chrono::steady_clock::time_point until) = 0;
 

@@ -316,8 +316,10 @@ bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
     const HttpRequest& request = exchange.request();
     std::optional<Pacer::Milliseconds> wait;
     try {
-        wait = pacer_.wait_before_retry(exchange.transfer->http_status(), exchange.transfer->headers(), exchange.tries,
-                                        std::chrono::milliseconds(request.max_retry_wait_ms));
+        if (exchange.receiver->may_be_asked_again()) {
+            wait = pacer_.wait_before_retry(exchange.transfer->http_status(), exchange.transfer->headers(), exchange.tries,
+                                            std::chrono::milliseconds(request.max_retry_wait_ms));
+        }
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to read how long
     }
     const bool in_time = request.total_timeout_ms == 0 || (wait && wait->count() < exchange.timeout_left_ms(now));

@@ -6,6 +6,7 @@
 #include "response/server_state.hpp"
 #include "support/clock.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace venice {
 namespace {
@@ -136,6 +137,15 @@ std::string server_says(const ErrorInfo& info) {
 
 // The vendor charges nothing for a refused request; of what broke on the way (500, 502, 504, …) it says nothing.
 bool is_refusal(long http_status) { return (http_status >= 300 && http_status < 500) || http_status == 503; }
+
+bool says_offline(long http_status, std::string_view body) {
+    if (http_status != 503) {
+        return false;
+    }
+    const ErrorInfo info = read_error_response(http_status, Headers(), body);
+    const std::string said = info.server_code + " " + info.server_message;
+    return contains_ignoring_case(said, "offline") && !contains_ignoring_case(said, "capacity");
+}
 
 ErrorInfo read_error_response(long http_status, const Headers& headers, std::string_view body) {
     const Meaning meaning = meaning_of(http_status);

@@ -15,4 +15,7 @@ ErrorInfo read_error_response(long http_status, const Headers& headers, std::str
 // The server says with this status that it did not do what it was asked: nothing was charged.
 bool is_refusal(long http_status);
 
+// The answer says that the model is offline, which is over in no time that anybody waits for; not that it may be, or that it is at capacity.
+bool says_offline(long http_status, std::string_view body);
+
 }  // namespace venice

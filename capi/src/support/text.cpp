@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <system_error>
@@ -138,6 +139,11 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
         }
     }
     return true;
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) {
+    const auto same = [](char a, char b) { return lower(a) == lower(b); };
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
 std::string_view trimmed(std::string_view text) {

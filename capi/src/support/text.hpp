@@ -25,6 +25,7 @@ std::string displayable(std::string_view text, std::size_t max_characters);
 std::string percent_decoded(std::string_view text);
 
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII only, as header names are
+bool contains_ignoring_case(std::string_view text, std::string_view part);  // the same
 std::string_view trimmed(std::string_view text);
 
 std::optional<double> parse_double(std::string_view text);

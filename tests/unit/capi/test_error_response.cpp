@@ -183,6 +183,15 @@ void stays_quick_with_very_many_issues(void**) {
     assert_true(error.message.size() < 200'000);
 }
 
+void tells_offline_from_at_capacity(void**) {
+    assert_true(venice::says_offline(503, R"({"error":"The model is currently offline. Please try again later."})"));
+    assert_true(venice::says_offline(503, R"({"error":{"message":"Try another one","code":"MODEL_OFFLINE"}})"));
+    assert_false(venice::says_offline(503, R"({"error":"The model is at capacity"})"));
+    assert_false(venice::says_offline(503, R"({"error":"The model is offline or at capacity"})"));
+    assert_false(venice::says_offline(503, "<html>offline</html>"));
+    assert_false(venice::says_offline(429, R"({"error":"offline"})"));
+}
+
 void request_id_is_always_text(void**) { assert_true(venice::is_valid_utf8(read(500, "", {"CF-RAY: a\xFF\xE9z\r\n"}).request_id)); }
 
 }  // namespace
@@ -203,6 +212,7 @@ int main() {
         cmocka_unit_test(hands_the_servers_text_over_unchanged),
         cmocka_unit_test(does_not_say_the_same_twice),
         cmocka_unit_test(stays_quick_with_very_many_issues),
+        cmocka_unit_test(tells_offline_from_at_capacity),
         cmocka_unit_test(request_id_is_always_text),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

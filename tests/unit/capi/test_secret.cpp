@@ -123,6 +123,7 @@ public:
     void phase_changed(venice::HttpPhase) override {}
     bool may_be_sent() override { return true; }
     void held_back(std::chrono::steady_clock::time_point) override {}
+    bool may_be_asked_again() const override { return true; }
     void refused(std::chrono::steady_clock::time_point) override {}
     void headers_received(long, const venice::Headers&) override {}
     void body_received(std::string_view) override {}

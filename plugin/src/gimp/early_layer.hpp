@@ -14,8 +14,8 @@ namespace venice_gimp {
 // It is in no image, and goes again if no insertion takes it. On the main thread, as everything of GIMP's.
 class EarlyLayer {
 public:
-    // For the image, bounds and canvas of `target`; as Insertion places and names it. The header of `rows` need not be there yet.
-    EarlyLayer(Target target, Placement placement, std::shared_ptr<const ProgressiveImage> rows, std::string name);
+    // For the image and bounds of `target`; as Insertion places and names it. The header of `rows` need not be there yet.
+    EarlyLayer(const Target& target, Placement placement, std::shared_ptr<const ProgressiveImage> rows, std::string name);
     ~EarlyLayer();
     EarlyLayer(const EarlyLayer&) = delete;
     EarlyLayer& operator=(const EarlyLayer&) = delete;
@@ -37,9 +37,13 @@ private:
     static Mode mode_of(GimpImage* image);
     static bool is_same(const Mode& one, const Mode& other);
 
-    void start(GimpImage* image, const DecodedImage& picture);
+    bool start(GimpImage* image, const DecodedImage& picture);  // false: too large for GIMP
+    bool can_go_on(const DecodedImage& picture);
+    bool write_until(gint64 end);
+    void give_up();
 
-    Target target_;
+    gint32 image_id_;
+    Rectangle bounds_;
     Placement placement_;
     std::shared_ptr<const ProgressiveImage> rows_;
     std::string name_;

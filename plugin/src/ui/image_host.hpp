@@ -46,7 +46,8 @@ public:
     virtual Target freeze_target(gint32 image_id, TargetKind kind = TargetKind::selection) = 0;  // with the selection's values: when Generate is pressed
     virtual bool is_open(gint32 image_id) = 0;
 
-    // What the first insertion of a session would wait for: up to a tenth of a second, best while a request is out. Later calls do nothing.
+    // What the first insertion of a session would wait for, best while a request is out; what takes long of it goes to a thread of its own.
+    // Later calls do nothing.
     virtual void prepare_insertion() = 0;
 
     // A layer that is written while its picture arrives, for a NewLayer of insert(). Call write_early() whenever there are more rows.

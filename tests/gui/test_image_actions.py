@@ -71,6 +71,16 @@ def test_enlarge_and_insert_again(made: Dialog, gimp, image, sandbox) -> None:
     assert len(sandbox.requests("/image/generate")) == 1
 
 
+def save_as(made: Dialog, path: str) -> None:
+    choose(made, "Save to a File…")
+    chooser = wait_for(save_window, "the window that asks where")
+    name = wait_for(lambda: next((entry for entry in chooser.all(Role.TEXT) if "terraces above the sea" in entry.text), None), "the proposed name")
+    name.set_text(path)
+    wait_for(lambda: name.text == path, "the path")
+    chooser.find(Role.PUSH_BUTTON, "Save").press()
+    wait_for(lambda: save_window() is None, "the question is gone")
+
+
 def test_save_to_a_file_while_the_window_goes_on(made: Dialog, gimp, image, sandbox, tmp_path: Path) -> None:
     from PIL import Image
 
@@ -93,6 +103,17 @@ def test_save_to_a_file_while_the_window_goes_on(made: Dialog, gimp, image, sand
         assert f".{(saved.format or '').lower()}".replace("jpeg", "jpg") == proposed.suffix
 
 
+def test_a_file_that_is_there_is_replaced_only_when_the_user_says_so(made: Dialog, tmp_path: Path) -> None:
+    target = tmp_path / "there.png"
+    target.write_text("a picture of somebody else")
+    save_as(made, str(target))
+    made.wait_for_notice("“there.png” exists already.")
+    assert target.read_text() == "a picture of somebody else"
+    made.notice_button("Replace").press()
+    wait_for(lambda: target.read_bytes()[:4] in (b"\x89PNG", b"RIFF", b"\xff\xd8\xff\xe0"), "the image in its place")
+    assert not made.notice
+
+
 def test_window_can_be_closed_while_it_asks_where_to_save(made: Dialog) -> None:
     choose(made, "Save to a File…")
     wait_for(save_window, "the window that asks where")
@@ -101,12 +122,7 @@ def test_window_can_be_closed_while_it_asks_where_to_save(made: Dialog) -> None:
     assert window_titles() == []
 
 
-def test_a_file_that_cannot_be_written_is_told(made: Dialog, tmp_path: Path) -> None:
-    choose(made, "Save to a File…")
-    chooser = wait_for(save_window, "the window that asks where")
-    name = wait_for(lambda: next((entry for entry in chooser.all(Role.TEXT) if "terraces above the sea" in entry.text), None), "the proposed name")
-    name.set_text("/proc/cannot-be-written.png")
-    wait_for(lambda: name.text == "/proc/cannot-be-written.png", "the path")
-    chooser.find(Role.PUSH_BUTTON, "Save").press()
+def test_a_file_that_cannot_be_written_is_told(made: Dialog) -> None:
+    save_as(made, "/proc/cannot-be-written.png")
     made.wait_for_notice("The image could not be saved.")
     assert tile_names(made.runs[0]) == ["1 of 1, done, inserted"]

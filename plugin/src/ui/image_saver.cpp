@@ -37,13 +37,33 @@ void ImageSaver::ask(const EntryPtr& entry, std::size_t index) {
     const ImageRecord& image = entry->record.images[index];
     chooser_.ask(GTK_WINDOW(gtk_widget_get_toplevel(place_)), _("Save Image"),
                  file_name(entry->record.settings.prompt, image.seed, extension_of(image)),
-                 [this, entry, index](const std::string& path) { save(entry, index, path); });
+                 [this, entry, index](const std::string& path, bool overwrites) {
+                     if (overwrites) {
+                         ask_to_replace(entry, index, path);
+                     } else {
+                         save(entry, index, path);
+                     }
+                 });
+}
+
+void ImageSaver::ask_to_replace(const EntryPtr& entry, std::size_t index, const std::string& path) {
+    const GFreePtr<char> name(g_filename_display_basename(path.c_str()));
+    const auto replace = [this, entry, index, path] {
+        notices_.clear();
+        save(entry, index, path);
+    };
+    Notice question{format(_("“%s” exists already."), name.get()), "", {{_("_Replace"), replace}, elsewhere(entry, index)}};
+    question.is_problem = false;
+    notices_.show(entry, std::move(question));
+}
+
+Remedy ImageSaver::elsewhere(const EntryPtr& entry, std::size_t index) {
+    return {_("_Save Elsewhere…"), [this, entry, index] { ask(entry, index); }};
 }
 
 void ImageSaver::save(const EntryPtr& entry, std::size_t index, const std::string& path) {
     const auto failed = [this, entry, index](const std::string& reason) {
-        notices_.show(entry,
-                      {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { ask(entry, index); }}}});
+        notices_.show(entry, {_("The image could not be saved."), reason, {elsewhere(entry, index)}});
     };
     loader_.with_file(
         entry, index, [this, path, failed](const FileBytes& file) { write(file, path, failed); }, failed);

@@ -25,6 +25,8 @@ public:
     void ask(const EntryPtr& entry, std::size_t index);
 
 private:
+    void ask_to_replace(const EntryPtr& entry, std::size_t index, const std::string& path);
+    Remedy elsewhere(const EntryPtr& entry, std::size_t index);
     void save(const EntryPtr& entry, std::size_t index, const std::string& path);
     void write(const FileBytes& file, const std::string& path, const PictureLoader::Failed& failed);
 

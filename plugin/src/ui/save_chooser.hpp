@@ -18,9 +18,10 @@ public:
     SaveChooser(const SaveChooser&) = delete;
     SaveChooser& operator=(const SaveChooser&) = delete;
 
-    // Asks before a file is overwritten. `chosen` gets the path; it is not called if the user thinks better of it, or if this is asked again
-    // or destroyed before.
-    void ask(GtkWindow* parent, const std::string& title, const std::string& file_name, std::function<void(const std::string& path)> chosen);
+    // `chosen` gets the path, and whether a file is there that the user was not asked about: GTK's own question would stop the main loop. A
+    // desktop's chooser asks itself. Not called if the user thinks better of it, or if this is asked again or destroyed before.
+    using Chosen = std::function<void(const std::string& path, bool overwrites)>;
+    void ask(GtkWindow* parent, const std::string& title, const std::string& file_name, Chosen chosen);
 
 private:
     void close();

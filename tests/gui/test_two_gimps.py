@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 
 from accessible import Role
 from desktop import press_keys
@@ -25,6 +26,13 @@ def opened(gimp: Gimp) -> Dialog:
 def earlier(dialog: Dialog) -> dict[str, list[str]]:
     """What the strip has of other sessions: prompts, and the states of the images."""
     return {run.name.removeprefix("Earlier run: "): tile_names(run) for run in earlier_runs(dialog)}
+
+
+def look_at(dialog: Dialog) -> None:
+    """The focus goes to this window; the other GIMP's has the same title."""
+    search = ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(dialog.window.process_id), "--name", dialog.title]
+    found = subprocess.run(search, check=True, capture_output=True, text=True, timeout=30)
+    subprocess.run(["xdotool", "windowactivate", "--sync", found.stdout.split()[0]], check=True, timeout=30)
 
 
 def wait_for_earlier(dialog: Dialog, runs: dict[str, list[str]]) -> None:
@@ -105,3 +113,25 @@ def test_the_other_gimp_takes_over_what_a_killed_one_left(desktop, sandbox) -> N
         other.notice_button("Insert").press()
         wait_for(lambda: len(second.layers(picture)) == 2, "the layer")
         other.close()
+
+
+def test_an_open_window_shows_what_the_other_gimp_made_meanwhile(desktop, sandbox) -> None:
+    with (Gimp(desktop, base_url=sandbox.base_url, key=sandbox.key) as first,
+          Gimp(desktop, base_url=sandbox.base_url, key=sandbox.key, profile=first.profile) as second):
+        first.open_picture()
+        second.open_picture()
+        one, other = opened(first), opened(second)
+        one.describe("made meanwhile")
+        sandbox.next(delay=LONG)
+        one.generate()
+        wait_for_tiles(one, "1 of 1, waiting for the image")
+        work_in_gimp()
+        look_at(other)
+        wait_for_earlier(other, {"made meanwhile": ["1 of 1, being made in another GIMP"]})
+        one.window.find(Role.PUSH_BUTTON, "Cancel Run 1", hidden=True).press()
+        wait_for_tiles(one, "1 of 1, cancelled")
+        work_in_gimp()
+        look_at(other)
+        wait_for_earlier(other, {"made meanwhile": ["1 of 1, cancelled"]})
+        for dialog in (one, other):
+            dialog.close()

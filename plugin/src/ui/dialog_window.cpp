@@ -80,6 +80,7 @@ void DialogWindow::connect_signals() {
     connect_event(window_, "key-press-event", [this](GdkEvent* event) { return key_pressed(event->key); });
     connect_event(window_, "focus-in-event", [this](GdkEvent*) {
         refresh_target();
+        runs_.refresh_history();
         return false;
     });
 }

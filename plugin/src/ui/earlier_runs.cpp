@@ -48,8 +48,24 @@ void EarlierRuns::list(const std::vector<RunRecord>& left) {
         } else {
             keeper_.tell(std::get<StoreFailure>(answer));
         }
+        is_listing_ = false;
         offer_recovered(left);
         offer_interrupted(left);
+    });
+}
+
+void EarlierRuns::refresh() {
+    if (std::exchange(is_listing_, true)) {
+        return;
+    }
+    history_.list([this, watcher = lifetime_.watcher()](const Stored<std::vector<RunRecord>>& answer) {
+        if (watcher.expired()) {
+            return;
+        }
+        is_listing_ = false;
+        if (const auto* runs = std::get_if<std::vector<RunRecord>>(&answer)) {
+            guarded([&] { runs_.take_over(*runs); });
+        }
     });
 }
 

@@ -24,8 +24,9 @@ public:
     EarlierRuns(const EarlierRuns&) = delete;
     EarlierRuns& operator=(const EarlierRuns&) = delete;
 
-    void load();   // comes later, from the main loop
-    void clear();  // all but what was paid and not inserted
+    void load();     // comes later, from the main loop
+    void refresh();  // what other GIMPs did since; as cheap as load(), and nothing while one of the two is under way
+    void clear();    // all but what was paid and not inserted
 
 private:
     void list(const std::vector<RunRecord>& left);
@@ -44,6 +45,7 @@ private:
     NoticeArea& notices_;
     RunKeeper& keeper_;
     RunInserter& inserter_;
+    bool is_listing_ = true;  // until load() is done
     Lifetime lifetime_;
 };
 

@@ -35,7 +35,13 @@ public:
     bool is_busy() const { return runs_.is_busy(); }
     std::size_t images_only_here() const {
         return keeper_.images_only_here();
-    }                                           // paid, neither inserted nor on disk: they go with the window
+    }  // paid, neither inserted nor on disk: they go with the window
+    // What other GIMPs did since. Not while images are made here: the disk is theirs then.
+    void refresh_history() {
+        if (!is_busy()) {
+            earlier_.refresh();
+        }
+    }
     void clear_history() { earlier_.clear(); }  // all but what was paid and not inserted; for the ☰ menu
 
 private:

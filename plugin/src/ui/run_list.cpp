@@ -15,6 +15,23 @@ constexpr guint clock_interval_ms = 250;  // so that no second is skipped
 constexpr std::size_t page = 20;          // rows; what can be seen, and a bit more
 constexpr guint soon_ms = 1;
 
+EntryPtr earlier_entry(RunRecord record) {
+    auto entry = std::make_shared<RunEntry>();
+    entry->order.settings = record.settings;
+    entry->order.image_name = record.target.image_name;
+    entry->images.resize(record.images.size());
+    for (EntryImage& image : entry->images) {
+        image.is_on_disk = true;
+    }
+    entry->has_ended = true;
+    entry->record = std::move(record);
+    return entry;
+}
+
+bool is_in_flight_elsewhere(const RunEntry& entry) {
+    return !entry.is_of_this_session && !indices_of(entry, [](const ImageRecord& image) { return image.state == RecordState::waiting; }).empty();
+}
+
 }  // namespace
 
 RunList::RunList(GtkBuilder* builder, MakeCallbacks make_callbacks)
@@ -62,18 +79,26 @@ void RunList::add_earlier(std::vector<RunRecord> records) {
         if (find(record.id)) {
             continue;
         }
-        auto entry = std::make_shared<RunEntry>();
-        entry->order.settings = record.settings;
-        entry->order.image_name = record.target.image_name;
-        entry->images.resize(record.images.size());
-        for (EntryImage& image : entry->images) {
-            image.is_on_disk = true;
-        }
-        entry->has_ended = true;
-        entry->record = std::move(record);
-        entries_.push_back(std::move(entry));
+        entries_.push_back(earlier_entry(std::move(record)));
     }
     make_rows_later(page);
+    update_placeholder();
+}
+
+void RunList::take_over(const std::vector<RunRecord>& records) {
+    const std::string query = gtk_entry_get_text(search_);
+    for (auto record = records.rbegin(); record != records.rend(); ++record) {  // the earliest first
+        const EntryPtr known = find(record->id);
+        if (!known) {
+            entries_.insert(entries_.begin(), earlier_entry(*record));
+            if (matches(*record, query)) {
+                make_row(entries_.front(), true);
+            }
+        } else if (is_in_flight_elsewhere(*known) && record->images.size() == known->images.size()) {
+            known->record = *record;
+            update_row(*known);
+        }
+    }
     update_placeholder();
 }
 

@@ -23,6 +23,8 @@ public:
 
     void add(const EntryPtr& entry);                     // of this session, on top
     void add_earlier(std::vector<RunRecord> records);    // the latest first, below; rows come as they are scrolled to
+    // The same later on: what another GIMP has begun since comes on top, and what was under way there is as it is now.
+    void take_over(const std::vector<RunRecord>& records);
     void remove(const EntryPtr& entry);
     void remove_settled_runs();
     const std::vector<EntryPtr>& entries() const { return entries_; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <utility>
 
 #include "generation/build_request.hpp"
@@ -98,6 +99,19 @@ JobRun::~JobRun() {
             venice_job_cancel(job.get(), nullptr);
         }
     }
+    release_images();
+}
+
+// Elsewhere: to give back the memory of four images of 4096 × 4096 takes the system 25 ms.
+void JobRun::release_images() {
+    const auto images = std::make_shared<std::vector<RunImage>>(std::move(images_));
+    const auto arriving = std::make_shared<std::vector<Arriving>>(std::move(arriving_));
+    connection_->decoders().run(
+        [images, arriving] {
+            images->clear();
+            arriving->clear();
+        },
+        [](const std::exception_ptr&) {});
 }
 
 // Without holding on to it, so that a run that is destroyed meanwhile is seen to be gone.

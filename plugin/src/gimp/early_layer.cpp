@@ -11,16 +11,6 @@ EarlyLayer::EarlyLayer(const Target& target, Placement placement, std::shared_pt
 
 EarlyLayer::~EarlyLayer() = default;
 
-EarlyLayer::Mode EarlyLayer::mode_of(GimpImage* image) {
-    return {gimp_image_get_base_type(image), gimp_image_get_precision(image), ObjectHandle<GimpColorProfile>(gimp_image_get_color_profile(image))};
-}
-
-bool EarlyLayer::is_same(const Mode& one, const Mode& other) {
-    const bool is_same_profile = one.profile && other.profile ? gimp_color_profile_is_equal(one.profile.get(), other.profile.get()) != FALSE
-                                                              : one.profile == other.profile;
-    return one.base_type == other.base_type && one.precision == other.precision && is_same_profile;
-}
-
 bool EarlyLayer::step(gint64 budget_microseconds) noexcept {
     const DecodedImage* const picture = rows_->picture();
     if (has_ended_ || picture == nullptr) {

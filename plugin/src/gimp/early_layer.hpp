@@ -6,6 +6,7 @@
 #include <string>
 
 #include "decoding/progressive_image.hpp"
+#include "gimp/image_mode.hpp"
 #include "gimp/insert_layers.hpp"
 #include "gimp/picture_layer.hpp"
 
@@ -20,23 +21,14 @@ public:
     EarlyLayer(const EarlyLayer&) = delete;
     EarlyLayer& operator=(const EarlyLayer&) = delete;
 
-    // Writes what is there, at least one piece, until the time is used up. False if there was nothing to do. What goes wrong ends it silently: the insertion
-    // then writes the layer itself, and tells.
+    // Writes what is there, at least one piece, until the time is used up. False if there was nothing to do. What goes wrong ends it
+    // silently: the insertion then writes the layer itself, and tells.
     bool step(gint64 budget_microseconds) noexcept;
 
     // The writer as far as it is; null unless it is just the one that the insertion would make.
     std::unique_ptr<PictureWriter> take(GimpImage* image, const NewLayer& wanted, const Size& size);
 
 private:
-    // Of the image, as it was when the layer was made: another mode makes another layer.
-    struct Mode {
-        GimpImageBaseType base_type;
-        GimpPrecision precision;
-        ObjectHandle<GimpColorProfile> profile;  // null: none of its own
-    };
-    static Mode mode_of(GimpImage* image);
-    static bool is_same(const Mode& one, const Mode& other);
-
     bool start(GimpImage* image, const DecodedImage& picture);  // false: too large for GIMP
     bool can_go_on(const DecodedImage& picture);
     bool write_until(gint64 end);
@@ -48,7 +40,7 @@ private:
     std::shared_ptr<const ProgressiveImage> rows_;
     std::string name_;
     Size size_;
-    Mode mode_{};
+    ImageMode mode_;  // of the image when the layer was made: another mode makes another layer
     std::unique_ptr<PictureWriter> writer_;
     bool has_ended_ = false;
 };

@@ -7,6 +7,8 @@
 
 #include "gimp/early_layer.hpp"
 #include "gimp/gimp_handles.hpp"
+#include "gimp/group_assembly.hpp"
+#include "gimp/image_mode.hpp"
 #include "gimp/insert_layers.hpp"
 #include "gimp/layer_actions.hpp"
 #include "gimp/mask_writer.hpp"
@@ -44,12 +46,6 @@ Place place_above(GimpImage* image, gint32 layer_id) {
     GimpItem* const parent = gimp_item_get_parent(GIMP_ITEM(layer));
     const gint position = gimp_image_get_item_position(image, GIMP_ITEM(layer));
     return {parent != nullptr ? GIMP_LAYER(parent) : nullptr, position > 0 ? position : 0};
-}
-
-void attach(GimpItem* item, const char* name, const std::string& text) {
-    const ParasiteHandle parasite(
-        gimp_parasite_new(name, GIMP_PARASITE_PERSISTENT, static_cast<guint32>(text.size()), text.data()));
-    gimp_item_attach_parasite(item, parasite.get());  // before insertion: afterwards it would be an undo step of its own
 }
 
 GimpImage* open_image(gint32 id) {
@@ -133,13 +129,17 @@ private:
     void advance() {
         GimpImage* const image = open_image(target_.image_id);
         if (mask_) {
-            write_mask_piece(image);
+            write_mask_piece();
         } else if (writer_) {
-            write_picture_piece(image);
+            write_picture_piece();
         } else if (was_resized(image)) {
             start_again_on_whole_canvas(image);
+        } else if (assembled_.get() != nullptr) {
+            finish_group(image);
         } else if (pending_.size() < wanted_.size()) {
             start_layer(image);
+        } else if (wants_group(image, options_.grouping, wanted_.size())) {
+            assemble_group(image);
         } else {
             insert_all(image);
         }
@@ -158,14 +158,11 @@ private:
         }
     }
 
-    bool was_resized(GimpImage* image) const {
-        return Size{gimp_image_get_width(image), gimp_image_get_height(image)} != target_.canvas;
-    }
+    bool was_resized(GimpImage* image) const { return Size{gimp_image_get_width(image), gimp_image_get_height(image)} != target_.canvas; }
 
     // Layers that are written already are for the target that was: all of a run are to lie in the same place.
     void start_again_on_whole_canvas(GimpImage* image) {
-        pending_.clear();
-        are_others_hidden_ = false;
+        start_again();
         target_.canvas = {gimp_image_get_width(image), gimp_image_get_height(image)};
         target_.bounds = {0, 0, target_.canvas.width, target_.canvas.height};
         target_.mask = nullptr;
@@ -176,8 +173,14 @@ private:
         notice_ = _("The image was resized meanwhile: the new layers are placed on the whole canvas.");
     }
 
+    void start_again() {
+        pending_.clear();
+        assembly_.reset();
+        assembled_ = {};
+    }
+
     // NOLINTBEGIN(bugprone-unchecked-optional-access): which of them is there tells how far the work is, and so which of these is called
-    void write_picture_piece(GimpImage* image) {
+    void write_picture_piece() {
         if (!writer_->at_end()) {
             writer_->write_piece();
             return;
@@ -186,109 +189,136 @@ private:
         gimp_layer_set_offsets(finished_->get(), place_.x, place_.y);
         const NewLayer& wanted = wanted_[pending_.size()];
         if (!wanted.generation_json.empty()) {
-            attach(GIMP_ITEM(finished_->get()), generation_parasite, wanted.generation_json);
+            attach_parasite(GIMP_ITEM(finished_->get()), generation_parasite, wanted.generation_json);
         }
         writer_.reset();
         if (target_.mask && hides_something(*target_.mask, place_)) {
             mask_.emplace(finished_->get(), target_.mask, place_);
         } else {
-            end_layer(image);
+            end_layer();
         }
     }
 
-    void write_mask_piece(GimpImage* image) {
+    void write_mask_piece() {
         if (mask_->at_end()) {
             mask_.reset();
-            end_layer(image);
+            end_layer();
         } else {
             mask_->write_piece();
         }
     }
 
-    // In a group only the first one shows. Said here already, not in the step that GIMP has most to do in.
-    void end_layer(GimpImage* image) {
-        if (pending_.size() == 1) {
-            are_others_hidden_ = wants_group(image, options_.grouping, wanted_.size());
-        }
-        if (!pending_.empty() && are_others_hidden_) {
-            gimp_item_set_visible(GIMP_ITEM(finished_->get()), FALSE);
-        }
+    void end_layer() {
         pending_.push_back(std::move(*finished_));
         finished_.reset();
+    }
+
+    void assemble_group(GimpImage* image) {
+        if (!assembly_) {
+            mode_ = mode_of(image);
+            assembly_.emplace(image, options_.group_name);
+        } else if (!is_same(mode_of(image), mode_)) {
+            start_again();
+        } else if (assembly_->size() < pending_.size()) {
+            assembly_->add(pending_[assembly_->size()].get());
+        } else {
+            assembled_ = assembly_->copy_for(image, names());
+        }
+    }
+
+    std::vector<std::string> names() const {
+        std::vector<std::string> names;
+        for (const NewLayer& wanted : wanted_) {
+            names.push_back(wanted.name);
+        }
+        return names;
+    }
+
+    // What it was made of goes before it is inserted, for GIMP has enough to do then.
+    void finish_group(GimpImage* image) {
+        if (!is_same(mode_of(image), mode_)) {
+            start_again();
+        } else if (assembly_) {
+            assembly_.reset();
+            pending_.clear();
+        } else {
+            insert_assembled(image);
+        }
     }
     // NOLINTEND(bugprone-unchecked-optional-access)
 
     // All or none, and never back to the main loop before the end: an open undo group swallows the user's own steps.
     void insert_all(GimpImage* image) {
-        if (const Obstacle obstacle = obstacle_to_insertion(image); obstacle != Obstacle::none) {
-            throw InsertError(obstacle);
-        }
-        Place place = place_above(image, target_.active_layer_id);
+        check_no_obstacle(image);
+        const Place place = place_above(image, target_.active_layer_id);
         std::vector<GimpLayer*> inserted(pending_.size());
         {
             const UndoGroup undo_group(image);
-            GimpLayer* const group = wants_group(image, options_.grouping, pending_.size()) ? insert_group(image, place) : nullptr;
-            if (group != nullptr) {
-                place = {group, 0};
-            }
-            hide_all_but_first(group != nullptr);
             for (std::size_t index = pending_.size(); index-- > 0;) {  // from below, so that the first one ends on top
                 if (!gimp_image_insert_layer(image, pending_[index].get(), place.parent, place.position)) {
-                    remove_again(image, inserted, group);
+                    remove_again(image, inserted);
                     throw InsertError(Obstacle::other);
                 }
                 inserted[index] = pending_[index].release();
             }
-            if (!options_.replaced_layer_ids.empty()) {
-                remove_layers(image, options_.replaced_layer_ids);
-                name_again(inserted, group);
-            }
-            group_ = group;
+            replace(image, inserted);
         }
-        inserted_ = std::move(inserted);
         pending_.clear();
+        end(std::move(inserted));
+    }
+
+    // The same for a group. It is a step by itself, unless it replaces something.
+    void insert_assembled(GimpImage* image) {
+        check_no_obstacle(image);
+        const Place place = place_above(image, target_.active_layer_id);
+        std::vector<GimpLayer*> inserted = layers_in(assembled_.get());
+        std::optional<UndoGroup> undo_group;
+        if (!options_.replaced_layer_ids.empty()) {
+            undo_group.emplace(image);
+        }
+        if (!gimp_image_insert_layer(image, assembled_.get(), place.parent, place.position)) {
+            throw InsertError(Obstacle::other);
+        }
+        group_ = assembled_.release();
+        replace(image, inserted);
+        undo_group.reset();
+        select_only(image, inserted.front());
+        end(std::move(inserted));
+    }
+
+    static void check_no_obstacle(GimpImage* image) {
+        if (const Obstacle obstacle = obstacle_to_insertion(image); obstacle != Obstacle::none) {
+            throw InsertError(obstacle);
+        }
+    }
+
+    void replace(GimpImage* image, const std::vector<GimpLayer*>& inserted) const {
+        if (!options_.replaced_layer_ids.empty()) {
+            remove_layers(image, options_.replaced_layer_ids);
+            name_again(inserted);
+        }
+    }
+
+    void end(std::vector<GimpLayer*> inserted) {
+        inserted_ = std::move(inserted);
         gimp_displays_flush();
     }
 
-    GimpLayer* insert_group(GimpImage* image, const Place& place) {
-        const char* const name = options_.group_name.empty() ? nullptr : options_.group_name.c_str();
-        PendingLayer group(GIMP_LAYER(gimp_group_layer_new(image, name)), image);
-        if (group.get() == nullptr) {
-            throw InsertError(Obstacle::other);
-        }
-        attach(GIMP_ITEM(group.get()), group_parasite, "1");
-        if (!gimp_image_insert_layer(image, group.get(), place.parent, place.position)) {
-            throw InsertError(Obstacle::other);
-        }
-        return group.release();
-    }
-
-    // Unless it has been done: another mode of the image may have made it another case.
-    void hide_all_but_first(bool hide) {
-        for (std::size_t index = 1; hide != are_others_hidden_ && index < pending_.size(); ++index) {
-            gimp_item_set_visible(GIMP_ITEM(pending_[index].get()), hide ? FALSE : TRUE);
-        }
-        are_others_hidden_ = hide;
-    }
-
     // GIMP gave them a number, as the layers that they replace had their names.
-    void name_again(const std::vector<GimpLayer*>& inserted, GimpLayer* group) const {
+    void name_again(const std::vector<GimpLayer*>& inserted) const {
         for (std::size_t index = 0; index < inserted.size(); ++index) {
             gimp_item_set_name(GIMP_ITEM(inserted[index]), wanted_[index].name.c_str());
         }
-        if (group != nullptr && !options_.group_name.empty()) {
-            gimp_item_set_name(GIMP_ITEM(group), options_.group_name.c_str());
+        if (group_ != nullptr && !options_.group_name.empty()) {
+            gimp_item_set_name(GIMP_ITEM(group_), options_.group_name.c_str());
         }
     }
 
-    static void remove_again(GimpImage* image, const std::vector<GimpLayer*>& inserted, GimpLayer* group) {
+    static void remove_again(GimpImage* image, const std::vector<GimpLayer*>& inserted) {
         for (GimpLayer* layer : inserted) {
             if (layer != nullptr) {
                 gimp_image_remove_layer(image, layer);
             }
-        }
-        if (group != nullptr) {
-            gimp_image_remove_layer(image, group);
         }
     }
 
@@ -300,7 +330,9 @@ private:
     std::optional<PendingLayer> finished_;   // which is then here,
     std::optional<MaskWriter> mask_;         // then its mask
     std::vector<PendingLayer> pending_;
-    bool are_others_hidden_ = false;         // all but the first
+    std::optional<GroupAssembly> assembly_;  // of those, if they get a group,
+    PendingLayer assembled_;                 // which is then here,
+    ImageMode mode_;                         // both for an image in this mode: GIMP converts a group to another one, but with wrong colours
     std::vector<GimpLayer*> inserted_;
     GimpLayer* group_ = nullptr;
     std::string notice_;

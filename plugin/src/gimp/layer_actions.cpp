@@ -34,30 +34,35 @@ bool is_plain(GimpLayer* group) {
            gimp_layer_get_mask(group) == nullptr && gimp_item_get_visible(GIMP_ITEM(group));
 }
 
-std::size_t child_count(GimpItem* group) {
-    const MemoryHandle<GimpItem*> children(gimp_item_get_children(group));
-    std::size_t count = 0;
-    while (children && children[count] != nullptr) {
-        ++count;
-    }
-    return count;
-}
-
 void dissolve_group_around(GimpImage* image, GimpLayer* layer) {
     GimpItem* const group = gimp_item_get_parent(GIMP_ITEM(layer));
-    if (group == nullptr || !is_made_here(group) || !is_plain(GIMP_LAYER(group)) || child_count(group) != 1) {
+    if (group == nullptr || !is_made_here(group) || !is_plain(GIMP_LAYER(group)) || layers_in(GIMP_LAYER(group)).size() != 1) {
         return;
     }
     gimp_image_reorder_item(image, GIMP_ITEM(layer), gimp_item_get_parent(group), gimp_image_get_item_position(image, group));
     gimp_image_remove_layer(image, GIMP_LAYER(group));
 }
 
+}  // namespace
+
+void attach_parasite(GimpItem* item, const char* name, const std::string& text) {
+    const ParasiteHandle parasite(gimp_parasite_new(name, GIMP_PARASITE_PERSISTENT, static_cast<guint32>(text.size()), text.data()));
+    gimp_item_attach_parasite(item, parasite.get());
+}
+
+std::vector<GimpLayer*> layers_in(GimpLayer* group) {
+    const MemoryHandle<GimpItem*> children(gimp_item_get_children(GIMP_ITEM(group)));
+    std::vector<GimpLayer*> layers;
+    for (std::size_t index = 0; children && children[index] != nullptr; ++index) {
+        layers.push_back(GIMP_LAYER(children[index]));
+    }
+    return layers;
+}
+
 void select_only(GimpImage* image, GimpLayer* layer) {
     const GimpLayer* layers[] = {layer, nullptr};
     gimp_image_set_selected_layers(image, layers);
 }
-
-}  // namespace
 
 bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id) {
     GimpLayer* const layer = layer_in_an_image(layer_id);
@@ -102,7 +107,7 @@ void remove_layers(GimpImage* image, const std::vector<gint32>& run_layer_ids) {
         }
         GimpItem* const group = gimp_item_get_parent(GIMP_ITEM(layer));
         gimp_image_remove_layer(image, layer);
-        if (group != nullptr && is_made_here(group) && is_plain(GIMP_LAYER(group)) && child_count(group) == 0) {
+        if (group != nullptr && is_made_here(group) && is_plain(GIMP_LAYER(group)) && layers_in(GIMP_LAYER(group)).empty()) {
             gimp_image_remove_layer(image, GIMP_LAYER(group));
         }
     }

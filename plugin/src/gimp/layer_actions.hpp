@@ -13,6 +13,14 @@ namespace venice_gimp {
 constexpr const char* generation_parasite = "venice-gimp/generation";  // JSON of the request that made a layer
 constexpr const char* group_parasite = "venice-gimp/group";            // marks a group that was made for the layers of one run
 
+// To a layer that is in no image yet: afterwards it would be an undo step of its own.
+void attach_parasite(GimpItem* item, const char* name, const std::string& text);
+
+// The layers of a group, from the top.
+std::vector<GimpLayer*> layers_in(GimpLayer* group);
+
+void select_only(GimpImage* image, GimpLayer* layer);
+
 // Shows one layer of a run and hides its others, as one undo step. Layers that are gone are passed over. False if the layer itself is gone.
 bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id);
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <new>
 #include <span>
 #include <utility>
 
@@ -22,10 +21,12 @@ std::size_t thread_limit() {
 }
 
 // The image was made and paid for: whoever reads the failure should know.
-Failure decode_failure(venice_status status, const char* reason) {
+Failure decode_failure(const std::exception& reason) {
+    const auto* from_decoder = dynamic_cast<const DecodeError*>(&reason);
+    const bool is_short_of_memory = from_decoder == nullptr || from_decoder->kind() == DecodeError::Kind::out_of_memory;
     Failure failure;
-    failure.status = status;
-    failure.message = std::string("The image that the server sent cannot be used: ") + reason;
+    failure.status = is_short_of_memory ? VENICE_ERROR_OUT_OF_MEMORY : VENICE_ERROR_MALFORMED_RESPONSE;
+    failure.message = std::string("The image that the server sent cannot be used: ") + reason.what();
     failure.may_be_charged = true;
     return failure;
 }
@@ -43,10 +44,8 @@ DecodeOutcome decoded(const FileBytes& file, ArrivingImage* arriving) {
     DecodeOutcome outcome;
     try {
         outcome.pixels = pixels_of(file, arriving);
-    } catch (const std::bad_alloc&) {
-        outcome.failure = decode_failure(VENICE_ERROR_OUT_OF_MEMORY, "there is not enough memory for its pixels.");
     } catch (const std::exception& exception) {
-        outcome.failure = decode_failure(VENICE_ERROR_MALFORMED_RESPONSE, exception.what());
+        outcome.failure = decode_failure(exception);
     }
     return outcome;
 }

@@ -28,8 +28,6 @@ Failure failure_of(const std::exception& exception) {
 
 ImageState state_of_phase(std::int32_t phase) {
     switch (phase) {
-        case VENICE_PHASE_QUEUED:
-            return ImageState::queued;
         case VENICE_PHASE_CONNECTING:
             return ImageState::connecting;
         case VENICE_PHASE_SENDING:
@@ -39,7 +37,7 @@ ImageState state_of_phase(std::int32_t phase) {
         case VENICE_PHASE_WAITING:
             return ImageState::waiting;
         default:
-            return ImageState::receiving;  // the library's own last steps belong to it
+            return ImageState::receiving;  // the library's own last steps belong to it; and of a job that is queued no event tells
     }
 }
 
@@ -268,9 +266,6 @@ void JobRun::submit_image(std::size_t index, venice_request* request) {
 }
 
 void JobRun::on_job_event(std::size_t index, std::int32_t type) {
-    if (!jobs_[index]) {
-        return;
-    }
     if (type != VENICE_EVENT_ENDED) {
         static_cast<void>(update_progress(index));
     } else if (take_result(index)) {

@@ -4,9 +4,11 @@
 
 #include <arpa/inet.h>
 #include <glib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -40,6 +42,25 @@ public:
 private:
     int socket_;
     int number_ = 0;
+};
+
+// No more memory than this beyond what the process has.
+class ShortOfMemory {
+public:
+    explicit ShortOfMemory(rlim_t bytes) {
+        std::ifstream statm("/proc/self/statm");
+        rlim_t pages = 0;
+        statm >> pages;
+        getrlimit(RLIMIT_AS, &before_);
+        const rlimit limit = {pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + bytes, before_.rlim_max};
+        assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+    }
+    ~ShortOfMemory() { setrlimit(RLIMIT_AS, &before_); }
+    ShortOfMemory(const ShortOfMemory&) = delete;
+    ShortOfMemory& operator=(const ShortOfMemory&) = delete;
+
+private:
+    rlimit before_{};
 };
 
 inline std::unique_ptr<Session> session_at(const Port& port) {

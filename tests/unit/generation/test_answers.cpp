@@ -8,6 +8,7 @@
 
 #include "../decoding/image_makers.hpp"
 #include "decoding/decode.hpp"
+#include "../store/store_fixture.hpp"
 #include "local_service.hpp"
 #include "store/record_run.hpp"
 
@@ -22,14 +23,16 @@ constexpr const char* account = R"({"data":{"accessPermitted":true,"apiTier":{"i
     "rateLimits":[{"apiModelId":"z-image-turbo","rateLimits":[{"amount":20,"type":"RPM"}]},
                   {"apiModelId":"a-text-model","rateLimits":[{"amount":500,"type":"RPM"}]}]}})";
 
-std::string response(const std::string& type, const std::string& body) {
-    return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+std::string response(const std::string& type, const std::string& body, const std::string& headers = {}) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n" + headers + "Connection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
 }
 
 // Answers what the path asks for; of an image only the first part, until it may send the rest.
 class Service : public Port {
 public:
-    explicit Service(std::string image = {}) : Port(true), image_(response("image/png", image)), thread_([this] { serve(); }) {}
+    explicit Service(const std::string& image = {}, const std::string& headers = {})
+        : Port(true), image_(response("image/png", image, headers)), thread_([this] { serve(); }) {}
     ~Service() {
         may_send_rest = true;
         shutdown(descriptor(), SHUT_RDWR);
@@ -38,6 +41,8 @@ public:
 
     std::atomic<bool> may_send_rest = false;
     std::atomic<bool> has_styles = true;
+    std::atomic<bool> names_a_default = true;
+    std::atomic<int> times_asked_for_models = 0;
 
 private:
     void serve() {
@@ -58,7 +63,8 @@ private:
             request.append(buffer, static_cast<std::size_t>(count));
         }
         if (request.find("/models") != std::string::npos) {
-            send_all(connection, response("application/json", models));
+            ++times_asked_for_models;
+            send_all(connection, response("application/json", names_a_default ? models : R"({"object":"list","type":"image","data":[]})"));
         } else if (request.find("/image/styles") != std::string::npos) {
             send_all(connection, has_styles ? response("application/json", styles) : "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         } else if (request.find("/api_keys/rate_limits") != std::string::npos) {
@@ -130,6 +136,15 @@ void the_account_tells_what_is_left(void**) {
     fetched(*session);
     found = ask();
     assert_int_equal(found.per_minute->most, 20);
+}
+
+void an_account_that_cannot_be_asked_for_is_a_failure(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = session_at(port);
+    venice_status status = VENICE_OK;
+    session->fetch_account([&](auto outcome) { status = std::get<Failure>(outcome).status; });
+    loop_until([&] { return status != VENICE_OK; });
+    assert_int_equal(status, VENICE_ERROR_CONNECT);
 }
 
 std::string picture_file() {
@@ -205,6 +220,163 @@ void a_run_is_recorded_at_any_time(void**) {
     assert_true(record.images[1].state == RecordState::cancelled || record.images[1].state == RecordState::done);
 }
 
+// Of a run whose model is left to the service.
+Settings any_model() {
+    Settings settings = fox();
+    settings.model.clear();
+    return settings;
+}
+
+std::unique_ptr<Run> ended_run(Session& session, const Settings& settings) {
+    std::unique_ptr<Run> run = session.start(settings, {});
+    loop_until([&] { return run->ended(); });
+    return run;
+}
+
+void the_services_default_model_is_looked_up_once(void**) {
+    Service service(picture_file());
+    service.may_send_rest = true;
+    const std::unique_ptr<Session> session = session_at(service);
+    for (int i = 0; i < 2; ++i) {
+        const std::unique_ptr<Run> run = ended_run(*session, any_model());
+        assert_true(run->images()[0].state == ImageState::done);
+        assert_text(run->settings().model, "z-image-turbo");
+        assert_true(run->images()[0].request_json.find(R"("model":"z-image-turbo")") != std::string::npos);
+        assert_int_equal(service.times_asked_for_models, 1);
+    }
+}
+
+void without_a_default_model_one_has_to_be_chosen(void**) {
+    Service service(picture_file());
+    service.names_a_default = false;
+    const std::unique_ptr<Session> session = session_at(service);
+    Settings two = any_model();
+    two.variants = 2;
+    const std::unique_ptr<Run> run = ended_run(*session, two);
+    for (const RunImage& image : run->images()) {
+        assert_true(image.state == ImageState::failed && !image.failure.may_be_charged);
+        assert_int_equal(image.failure.status, VENICE_ERROR_NOT_FOUND);
+        assert_text(image.failure.message, "The server names no default model. Choose a model.");
+    }
+}
+
+// With the first image that fails: there is no second one to tell of.
+void a_run_may_go_when_its_default_model_is_not_there(void**) {
+    Service service;
+    service.names_a_default = false;
+    const std::unique_ptr<Session> session = session_at(service);
+    std::unique_ptr<Run> run;
+    Settings two = any_model();
+    two.variants = 2;
+    RunCallbacks callbacks;
+    callbacks.image_changed = [&](Run&, std::size_t) { run.reset(); };
+    run = session->start(two, callbacks);
+    loop_until([&] { return run == nullptr; });
+    run = session->start(two, {});
+    run.reset();  // while it is being looked up
+    loop_for(50);
+}
+
+void the_lists_are_kept_for_the_next_time(void**) {
+    const TemporaryFolder folder;
+    const Service service;
+    const std::unique_ptr<Session> session = session_at(service);
+    assert_null(session->kept_catalog().get());
+    session->keep_catalog_in(folder.path());
+    assert_null(session->kept_catalog().get());
+    fetched(*session);
+    assert_int_equal(venice_models_count(session->kept_catalog()->models.get()), 1);
+    assert_true((session->kept_catalog()->styles == std::vector<std::string>{"Anime", "Cinematic"}));
+}
+
+void an_image_that_breaks_the_rules_is_none(void**) {
+    Service service(picture_file(), "x-venice-is-content-violation: true\r\n");
+    service.may_send_rest = true;
+    const std::unique_ptr<Session> session = session_at(service);
+    const std::unique_ptr<Run> run = ended_run(*session, fox());
+    const RunImage& image = run->images()[0];
+    assert_true(image.state == ImageState::blocked && !image.failure.may_be_charged);
+    assert_int_equal(image.failure.status, VENICE_ERROR_CONTENT_REFUSED);
+    assert_null(image.pixels.get());
+    assert_false(static_cast<bool>(image.file));
+    const ImageRecord record = record_of(image, 0.01);
+    assert_true(record.state == RecordState::blocked && !record.open);
+}
+
+void what_the_answer_says_about_its_image_is_told(void**) {
+    Service service(picture_file(),
+                    "x-venice-is-blurred: true\r\nx-venice-enhanced-prompt: A%20red%0Afox\r\nx-venice-model-deprecation-warning: It goes in May.\r\n"
+                    "x-venice-deprecated-replacement: z-image-2\r\nX-Other: \x1b[31mred\r\n");
+    service.may_send_rest = true;
+    const std::unique_ptr<Session> session = session_at(service);
+    const std::unique_ptr<Run> run = ended_run(*session, fox());
+    const RunImage& image = run->images()[0];
+    assert_true(image.state == ImageState::done && image.blurred);
+    assert_text(image.enhanced_prompt, "A red\nfox");
+    assert_text(image.deprecation_warning, "It goes in May.");
+    assert_text(image.deprecation_replacement, "z-image-2");
+    assert_text(image.response_headers.at("x-other"), " [31mred");  // fit to be shown
+    assert_true(record_of(image, 0.01).state == RecordState::blurred);
+}
+
+// Whole, but for what its 256 MiB of pixels are to be.
+std::string huge_picture_file() {
+    using test::operator+;
+    constexpr std::uint32_t side = 8192;
+    const test::Bytes size = test::big_endian_32(side) + test::big_endian_32(side);
+    const test::Bytes bytes = test::bytes_of({0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}) + test::png_chunk("IHDR", size + test::bytes_of({8, 6, 0, 0, 0})) +
+                              test::png_chunk("IDAT", test::bytes_of({0x78, 0x9c})) + test::png_chunk("IEND", {});
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void an_image_without_memory_for_its_pixels_is_kept(void**) {
+    const std::string file = huge_picture_file();
+    Service service(file);
+    service.may_send_rest = true;
+    const std::unique_ptr<Session> session = session_at(service);
+    ended_run(*session, fox());  // threads and what else is made once
+    std::unique_ptr<Run> run;
+    {
+        const ShortOfMemory memory(rlim_t{100} << 20);
+        run = ended_run(*session, fox());
+    }
+    const RunImage& image = run->images()[0];
+    assert_true(image.state == ImageState::failed && image.failure.may_be_charged);
+    assert_int_equal(image.failure.status, VENICE_ERROR_OUT_OF_MEMORY);
+    assert_true(image.failure.message.find("not enough memory") != std::string::npos);
+    assert_int_equal(image.file.get().size(), file.size());  // to be saved
+}
+
+void work_in_the_background_tells_how_it_ended(void**) {
+    const Port port(false);
+    std::unique_ptr<Session> session = session_at(port);
+    const std::thread::id here = std::this_thread::get_id();
+    std::thread::id there;
+    std::string told;
+    const auto tell = [&](const std::exception_ptr& thrown) {
+        assert_true(std::this_thread::get_id() == here);
+        try {
+            if (thrown) {
+                std::rethrow_exception(thrown);
+            }
+            told = "done";
+        } catch (const std::exception& exception) {
+            told = exception.what();
+        }
+    };
+    session->in_background([&] { there = std::this_thread::get_id(); }, tell);
+    loop_until([&] { return !told.empty(); });
+    assert_text(told, "done");
+    assert_true(there != here);
+    session->in_background([] { throw std::runtime_error("no room"); }, tell);
+    loop_until([&] { return told != "done"; });
+    assert_text(told, "no room");
+    session->in_background([] {}, [&](const std::exception_ptr&) { told = "called for a session that is gone"; });
+    session.reset();
+    loop_for(50);
+    assert_text(told, "no room");
+}
+
 }  // namespace
 
 int main() {
@@ -212,9 +384,18 @@ int main() {
         cmocka_unit_test(models_and_styles_come_together),
         cmocka_unit_test(without_styles_there_are_the_models),
         cmocka_unit_test(the_account_tells_what_is_left),
+        cmocka_unit_test(an_account_that_cannot_be_asked_for_is_a_failure),
         cmocka_unit_test(an_image_is_decoded_while_it_arrives),
         cmocka_unit_test(a_damaged_image_fails_with_what_is_wrong),
         cmocka_unit_test(a_run_is_recorded_at_any_time),
+        cmocka_unit_test(the_services_default_model_is_looked_up_once),
+        cmocka_unit_test(without_a_default_model_one_has_to_be_chosen),
+        cmocka_unit_test(a_run_may_go_when_its_default_model_is_not_there),
+        cmocka_unit_test(the_lists_are_kept_for_the_next_time),
+        cmocka_unit_test(an_image_that_breaks_the_rules_is_none),
+        cmocka_unit_test(what_the_answer_says_about_its_image_is_told),
+        cmocka_unit_test(an_image_without_memory_for_its_pixels_is_kept),
+        cmocka_unit_test(work_in_the_background_tells_how_it_ended),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -25,6 +25,7 @@ venice_status status_of(const Settings& settings) {
         return VENICE_OK;
     } catch (const VeniceException& exception) {
         assert_true(!exception.failure().message.empty());
+        assert_text(exception.failure().message, exception.what());
         return exception.failure().status;
     }
 }

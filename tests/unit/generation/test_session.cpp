@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Sessions and runs against a port of this machine where nobody answers: starting, failing, cancelling, and letting go at any moment.
 #include <algorithm>
+#include <atomic>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -25,6 +27,8 @@ public:
         thread_.join();
     }
 
+    int answers() const { return answers_; }
+
 private:
     void serve() {
         while (true) {
@@ -32,6 +36,7 @@ private:
             if (connection < 0) {
                 return;
             }
+            ++answers_;
             answer(connection);
             close(connection);
         }
@@ -58,6 +63,7 @@ private:
     }
 
     std::string first_answer_;
+    std::atomic<int> answers_ = 0;
     std::thread thread_;  // last: it uses the others
 };
 
@@ -207,6 +213,87 @@ void cancelling_during_the_look_up_sends_nothing(void**) {
     assert_true(ended);
     assert_true(run->images()[0].state == ImageState::cancelled);
     assert_false(run->images()[0].failure.may_be_charged);
+}
+
+// Only one of them is cancelled while the default model is looked up: the other waits on.
+void one_image_may_be_cancelled_during_the_look_up(void**) {
+    const Port port(false);
+    const std::unique_ptr<Session> session = session_at(port);
+    Settings settings = fox(2);
+    settings.model.clear();
+    const std::unique_ptr<Run> run = session->start(settings, {});
+    run->cancel_image(0);
+    assert_false(run->ended());
+    loop_until([&] { return run->ended(); });
+    assert_true(run->images()[0].state == ImageState::cancelled);
+    assert_int_equal(run->images()[1].failure.status, VENICE_ERROR_CONNECT);
+}
+
+void what_was_cancelled_before_is_not_sent(void**) {
+    const PictureServer server;
+    const std::unique_ptr<Session> session = session_at(server);
+    const std::unique_ptr<Run> none = session->prepare(fox(2), {});
+    none->cancel();
+    assert_true(none->ended());
+    const double seconds = none->elapsed_seconds();
+    none->send();
+
+    const std::unique_ptr<Run> one = session->prepare(fox(2), {});
+    one->cancel_image(0);
+    one->send();
+    loop_until([&] { return one->ended(); });
+    assert_true(one->images()[0].state == ImageState::cancelled);
+    assert_true(one->images()[1].state == ImageState::done);
+    assert_true(none->images()[1].state == ImageState::cancelled);
+    assert_false(none->images()[1].failure.may_be_charged);
+    assert_true(none->elapsed_seconds() == seconds);  // the end stops the clock
+    assert_true(one->elapsed_seconds() > 0);
+    assert_int_equal(server.answers(), 1);
+}
+
+// The first test of all: of a thread that has ended, the next one could take over the stack.
+void without_room_for_a_thread_the_images_fail_later(void**) {
+    const Port port(true);
+    const std::unique_ptr<Session> session = session_at(port);
+    int ended = 0;
+    RunCallbacks callbacks;
+    callbacks.ended = [&](Run&) { ++ended; };
+    std::unique_ptr<Run> run;
+    {
+        const ShortOfMemory memory(rlim_t{1} << 20);
+        run = session->start(fox(2), callbacks);
+        session->start(fox(), callbacks);  // and is gone before it hears of it
+    }
+    assert_int_equal(ended, 0);  // not from inside start(): its caller has no run yet
+    loop_until([&] { return run->ended(); });
+    loop_for(50);
+    assert_int_equal(ended, 1);
+    for (const RunImage& image : run->images()) {
+        assert_true(image.state == ImageState::failed && !image.failure.may_be_charged);
+        assert_false(image.failure.message.empty());
+    }
+}
+
+int logged = 0;
+void count_logged(const gchar*, GLogLevelFlags, const gchar*, gpointer) { ++logged; }
+
+void what_a_callback_throws_ends_nothing_else(void**) {
+    const PictureServer server;
+    const std::unique_ptr<Session> session = session_at(server);
+    logged = 0;
+    const GLogFunc before = g_log_set_default_handler(count_logged, nullptr);
+    RunCallbacks callbacks;
+    callbacks.image_changed = [](Run&, std::size_t index) -> void {
+        if (index == 0) {
+            throw std::runtime_error("wrong");
+        }
+        throw index;
+    };
+    const std::unique_ptr<Run> run = session->start(fox(2), callbacks);
+    loop_until([&] { return run->ended(); });
+    g_log_set_default_handler(before, nullptr);
+    assert_true(run->images()[0].state == ImageState::done && run->images()[1].state == ImageState::done);
+    assert_true(logged >= 4);  // each is told
 }
 
 void a_run_may_be_destroyed_in_its_own_callbacks(void**) {
@@ -360,6 +447,7 @@ void all_may_go_while_a_thread_decodes(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
+        cmocka_unit_test(without_room_for_a_thread_the_images_fail_later),
         cmocka_unit_test(keys_are_known_but_not_told),
         cmocka_unit_test(mistakes_are_thrown_before_anything_is_sent),
         cmocka_unit_test(seeds_and_bodies_are_known_at_once),
@@ -369,6 +457,9 @@ int main() {
         cmocka_unit_test(a_catalogue_that_cannot_be_fetched_is_a_failure),
         cmocka_unit_test(cancelling_calls_back_at_once),
         cmocka_unit_test(cancelling_during_the_look_up_sends_nothing),
+        cmocka_unit_test(one_image_may_be_cancelled_during_the_look_up),
+        cmocka_unit_test(what_was_cancelled_before_is_not_sent),
+        cmocka_unit_test(what_a_callback_throws_ends_nothing_else),
         cmocka_unit_test(a_run_may_be_destroyed_in_its_own_callbacks),
         cmocka_unit_test(a_session_may_go_before_its_run_and_the_other_way_round),
         cmocka_unit_test(everything_may_go_inside_a_callback),

@@ -74,10 +74,7 @@ void set_member(cJSON* object, const std::string& name, Json value) {
 }
 
 void add_item(cJSON* array, Json value) {
-    if (cJSON_AddItemToArray(array, value.get()) == 0) {
-        throw std::bad_alloc();
-    }
-    static_cast<void>(value.release());  // the array owns it now
+    cJSON_AddItemToArray(array, value.release());  // needs no memory, so it cannot fail
 }
 
 const cJSON* member(const cJSON* object, const char* name) {

@@ -150,6 +150,15 @@ KeyringFunction* owned_by_callback(KeyringFunction function) {
     return new KeyringFunction(std::move(function));
 }
 
+// Whether the keyring has a key in an item that is locked.
+void look_for_locked_item(std::function<void(bool is_there)> done) {
+    const AttributesHandle wanted = attributes();
+    secret_password_searchv(&schema(), wanted.get(), SECRET_SEARCH_NONE, nullptr, on_keyring,
+                            owned_by_callback([done = std::move(done)](GAsyncResult* result) {
+                                done(any_locked(secret_password_search_finish(result, nullptr)));
+                            }));
+}
+
 // Keyring, then whether it is locked, then the file.
 class Loading : public std::enable_shared_from_this<Loading> {
 public:
@@ -175,19 +184,13 @@ private:
         } else if (error) {
             look_into_file();
         } else {
-            look_for_locked_item();
+            look_for_locked_item([self = shared_from_this()](bool is_there) {
+                if (is_there) {
+                    set_locked(self->stored_);
+                }
+                self->look_into_file();
+            });
         }
-    }
-
-    void look_for_locked_item() {
-        const AttributesHandle wanted = attributes();
-        secret_password_searchv(&schema(), wanted.get(), SECRET_SEARCH_NONE, nullptr, on_keyring,
-                                owned_by_callback([self = shared_from_this()](GAsyncResult* result) {
-                                    if (any_locked(secret_password_search_finish(result, nullptr))) {
-                                        set_locked(self->stored_);
-                                    }
-                                    self->look_into_file();
-                                }));
     }
 
     void look_into_file() {
@@ -208,6 +211,13 @@ OnSaved reporting(OnKeyChanged done) {
             done(failure ? KeyOutcome{KeyProblem::failed, failure->message} : KeyOutcome{});
         }
     };
+}
+
+// The file's key goes in any case; `done` hears of what was wrong with the keyring first.
+void forget_file(StoreThread& thread, const std::string& file, const KeyOutcome& in_keyring, const OnKeyChanged& done) {
+    const bool is_failure = in_keyring.problem != KeyProblem::none && in_keyring.problem != KeyProblem::no_keyring;
+    const OnSaved tell_of_keyring = [done, in_keyring](const std::optional<StoreFailure>&) { done(in_keyring); };
+    thread.save([file] { remove_file(file); }, is_failure ? tell_of_keyring : reporting(done));
 }
 
 }  // namespace
@@ -275,16 +285,12 @@ void KeyStore::forget(OnKeyChanged done) const {
                                GError* raw_error = nullptr;
                                secret_password_clear_finish(result, &raw_error);
                                const GErrorHandle error(raw_error);
-                               const KeyOutcome in_keyring = outcome_of(error.get());
-                               const bool is_failure = in_keyring.problem != KeyProblem::none && in_keyring.problem != KeyProblem::no_keyring;
-                               // The file's key goes in any case.
-                               thread->save([file] { remove_file(file); },
-                                            is_failure ? OnSaved([done, in_keyring](const std::optional<StoreFailure>&) {
-                                                if (done) {
-                                                    done(in_keyring);
-                                                }
-                                            })
-                                                       : reporting(done));
+                               if (error) {
+                                   forget_file(*thread, file, outcome_of(error.get()), done);
+                                   return;
+                               }
+                               // What is locked stays there, which libsecret does not tell as an error.
+                               look_for_locked_item([thread, file, done](bool is_there) { forget_file(*thread, file, is_there ? locked() : KeyOutcome{}, done); });
                            }));
 }
 

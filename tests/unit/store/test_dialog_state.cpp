@@ -108,6 +108,21 @@ void two_windows_keep_each_others_changes(void**) {
     assert_true(later.state.values().recent_prompts == std::vector<std::string>({"second", "first"}));
 }
 
+void a_favourite_can_be_taken_back(void**) {
+    const TemporaryFolder folder;
+    {
+        Window window(folder.path());
+        window.state.set_favorite_model("a", true);
+        window.state.set_favorite_model("b", true);
+        window.flush();
+        window.state.set_favorite_model("a", false);
+        window.state.set_favorite_model("none such", false);
+    }
+    Window later(folder.path());
+    later.load();
+    assert_true(later.state.values().favorite_models == std::vector<std::string>({"b"}));
+}
+
 void members_of_a_newer_version_survive(void**) {
     const TemporaryFolder folder;
     put_content(folder / "dialog.json", R"({"width":300,"from_the_future":{"x":[1]},"height":"tall"})");
@@ -152,6 +167,7 @@ int main() {
         cmocka_unit_test(a_change_is_written_by_itself),
         cmocka_unit_test(recent_prompts_are_bounded_without_duplicates_and_can_be_cleared),
         cmocka_unit_test(two_windows_keep_each_others_changes),
+        cmocka_unit_test(a_favourite_can_be_taken_back),
         cmocka_unit_test(members_of_a_newer_version_survive),
         cmocka_unit_test(a_corrupt_file_is_set_aside),
         cmocka_unit_test(what_was_changed_before_it_was_loaded_holds),

@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "store/dialog_state.hpp"
+#include "store/files.hpp"
 #include "store/presets.hpp"
 #include "store/spool.hpp"
 #include "store_fixture.hpp"
@@ -167,6 +168,91 @@ void a_history_that_became_read_only_is_shown(void**) {
     assert_int_equal(files.list().size(), 1);
 }
 
+void what_cannot_be_written_beside_it_is_told(void**) {
+    const TemporaryFolder folder;
+    RunFiles files(folder.path());
+    const std::string id = files.add(run_of("fox", 1));
+    files.put_image({id, 0}, done_record(7), png_bytes());
+    const ImageReference image{id, 0};
+    {
+        const ReadOnly run(folder / ("runs/" + id));
+        assert_int_equal(error_number_of([&] { files.settle(std::span(&image, 1)); }), EACCES);
+    }
+    {
+        const ReadOnly processes(folder / "processes");
+        RunFiles other(folder.path());
+        assert_int_equal(error_number_of([&] { other.add(run_of("wolf", 1)); }), EACCES);
+    }
+    files.settle(std::span(&image, 1));
+    assert_false(files.list()[0].images[0].open);
+}
+
+void a_broken_record_in_a_read_only_folder_keeps_no_image_from_being_shown(void**) {
+    const TemporaryFolder folder;
+    RunFiles files(folder.path());
+    const std::string id = files.add(run_of("fox", 1));
+    files.put_image({id, 0}, done_record(7), png_bytes());
+    put_content(folder / ("runs/" + id + "/0.json"), "{");
+    const ReadOnly run(folder / ("runs/" + id));
+    assert_true(files.list()[0].images[0].state == RecordState::done);
+    assert_true(files.read_file({id, 0}) == png_bytes());
+    assert_int_equal(error_number_of([&] { files.read_thumbnail({id, 0}); }), ENOENT);
+}
+
+int warnings = 0;
+void count_warning(const gchar*, GLogLevelFlags, const gchar*, gpointer) { ++warnings; }
+
+void a_run_that_cannot_be_read_does_not_hide_the_others(void**) {
+    const TemporaryFolder folder;
+    RunFiles files(folder.path());
+    const std::string id = files.add(run_of("fox", 1));
+    files.add(run_of("wolf", 1));
+    assert_int_equal(chmod((folder / ("runs/" + id + "/run.json")).c_str(), 0), 0);
+    const GLogFunc before = g_log_set_default_handler(count_warning, nullptr);
+    const auto runs = files.list();
+    g_log_set_default_handler(before, nullptr);
+    assert_int_equal(runs.size(), 1);
+    assert_text(runs[0].settings.prompt, "wolf");
+    assert_int_equal(warnings, 1);
+    assert_int_equal(chmod((folder / "runs").c_str(), 0), 0);
+    assert_int_equal(error_number_of([&] { files.list(); }), EACCES);
+    assert_int_equal(chmod((folder / "runs").c_str(), 0700), 0);
+}
+
+void a_folder_of_settings_that_became_read_only_is_told(void**) {
+    const TemporaryFolder folder;
+    const std::string store = folder / "store";
+    put_content(store + "/dialog.json", "{");
+    const ReadOnly read_only(store);
+    DialogState state(std::make_shared<StoreThread>(), store);
+    assert_int_equal(failure_of_saving([&](OnSaved done) { state.load(std::move(done)); }).error_number, EACCES);  // it cannot be set aside
+    state.set_window_size(1, 2);
+    assert_int_equal(failure_of_saving([&](OnSaved done) { state.flush(std::move(done)); }).error_number, EACCES);
+    assert_text(content(store + "/dialog.json"), "{");
+}
+
+void a_folder_where_the_file_should_be(void**) {
+    const TemporaryFolder folder;
+    put_content(folder / "place/mine", "mine");
+    assert_int_not_equal(error_number_of([&] { write_file(folder / "place", "new"); }), 0);
+    assert_text(content(folder / "place/mine"), "mine");
+    assert_int_equal(all_files(folder.path()).size(), 1);  // nothing half written either
+    assert_int_equal(error_number_of([&] { make_private_folder(folder / ("new/" + std::string(300, 'x'))); }), ENAMETOOLONG);
+    const ReadOnly parent(folder.path());
+    std::filesystem::remove(folder / "place/mine");
+    assert_int_equal(error_number_of([&] { remove_tree(folder / "place"); }), EACCES);
+}
+
+// As one that another process cuts off while it is read: the system tells a size for it that is not there.
+void a_file_that_is_shorter_than_it_was_is_read(void**) {
+    const std::string path = "/sys/devices/system/cpu/online";
+    if (!std::filesystem::exists(path)) {
+        skip();
+    }
+    const auto bytes = read_file(path);
+    assert_in_range(bytes->size(), 1, std::filesystem::file_size(path) - 1);
+}
+
 void a_run_that_cannot_be_removed_does_not_keep_the_others(void**) {
     const TemporaryFolder folder;
     RunFiles files(folder.path());
@@ -237,6 +323,12 @@ int main() {
         cmocka_unit_test(a_full_disk_leaves_the_old_state_and_preset),
         cmocka_unit_test(a_read_only_home_is_told_and_can_be_read),
         cmocka_unit_test(a_history_that_became_read_only_is_shown),
+        cmocka_unit_test(what_cannot_be_written_beside_it_is_told),
+        cmocka_unit_test(a_broken_record_in_a_read_only_folder_keeps_no_image_from_being_shown),
+        cmocka_unit_test(a_run_that_cannot_be_read_does_not_hide_the_others),
+        cmocka_unit_test(a_folder_of_settings_that_became_read_only_is_told),
+        cmocka_unit_test(a_folder_where_the_file_should_be),
+        cmocka_unit_test(a_file_that_is_shorter_than_it_was_is_read),
         cmocka_unit_test(a_run_that_cannot_be_removed_does_not_keep_the_others),
         cmocka_unit_test(a_file_where_the_folder_should_be),
         cmocka_unit_test(a_folder_that_was_deleted_is_made_again),

@@ -78,6 +78,23 @@ void a_file_that_cannot_be_written_is_told(void**) {
     assert_true(outcome.error.find("venice-gimp") != std::string::npos && outcome.error.find(key) == std::string::npos);
 }
 
+void a_file_that_cannot_be_read_is_told(void**) {
+    Fixture fixture;
+    std::filesystem::create_directories(fixture.store + "/api-key");
+    for (const StoredKey& stored : {fixture.load(), KeyStore::load_and_wait(fixture.store)}) {
+        assert_true(stored.source == KeySource::none && stored.problem == KeyProblem::failed);
+        assert_true(stored.error.find("api-key") != std::string::npos);
+    }
+}
+
+void the_address_comes_from_the_environment(void**) {
+    assert_text(base_url_from_environment(), "");
+    setenv("VENICE_BASE_URL", " http://127.0.0.1:1/api/v1\n", 1);
+    const std::string url = base_url_from_environment();
+    unsetenv("VENICE_BASE_URL");
+    assert_text(url, "http://127.0.0.1:1/api/v1");
+}
+
 void the_key_is_in_no_other_file(void**) {
     Fixture fixture;
     assert_true(fixture.store_in_file(key).problem == KeyProblem::none);
@@ -260,6 +277,10 @@ void the_keyring_is_used_where_there_is_one(void**) {
     assert_false(locked.error.empty());
     assert_true(KeyStore::load_and_wait(fixture.store).problem == KeyProblem::keyring_locked);
     assert_true(fixture.store_key(key).problem == KeyProblem::keyring_locked);
+    assert_true(fixture.store_in_file(key).problem == KeyProblem::none);
+    const KeyOutcome kept = fixture.forget();
+    assert_true(kept.problem == KeyProblem::keyring_locked);  // the keyring still has it
+    assert_true(all_files(fixture.folder.path()).empty());
 }
 
 }  // namespace
@@ -271,6 +292,8 @@ int main() {
         cmocka_unit_test(the_environment_comes_first),
         cmocka_unit_test(without_a_keyring_there_is_the_file),
         cmocka_unit_test(a_file_that_cannot_be_written_is_told),
+        cmocka_unit_test(a_file_that_cannot_be_read_is_told),
+        cmocka_unit_test(the_address_comes_from_the_environment),
         cmocka_unit_test(the_key_is_in_no_other_file),
         cmocka_unit_test(a_wiped_text_is_empty),
         cmocka_unit_test(a_plain_text_is_found_in_freed_memory),

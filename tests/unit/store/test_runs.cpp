@@ -277,6 +277,41 @@ void the_dialogs_way_through_the_spool(void**) {
     assert_true(loaded<Runs>([&](OnStored<Runs> done) { history.list(std::move(done)); }).empty());
 }
 
+void the_dialogs_way_through_the_history(void**) {
+    const TemporaryFolder folder;
+    const auto thread = std::make_shared<StoreThread>();
+    const auto files = std::make_shared<RunFiles>(folder.path());
+    const Spool spool(thread, files);
+    const History history(thread, files);
+    const auto prompts = [&] {
+        std::string all;
+        for (const RunRecord& run : loaded<Runs>([&](OnStored<Runs> done) { history.list(std::move(done)); })) {
+            all += run.settings.prompt;
+        }
+        return all;
+    };
+    std::vector<std::string> ids;
+    const Bytes bytes = png_bytes();
+    for (const char* prompt : {"a", "b", "c", "d"}) {
+        ids.push_back(loaded<std::string>([&](OnStored<std::string> done) { spool.note(run_of(prompt, 1), std::move(done)); }));
+        const ImageReference image{ids.back(), 0};
+        assert_saved([&](OnSaved done) { spool.put_part(image, FileBytes(Bytes(bytes.begin(), bytes.begin() + 50)), std::move(done)); });
+        assert_true(has_part(folder.path()));
+        assert_saved([&](OnSaved done) { spool.put_image(image, done_record(7), FileBytes(bytes), std::move(done)); });
+        assert_false(has_part(folder.path()));
+        assert_saved([&](OnSaved done) { spool.settle({image}, std::move(done)); });
+    }
+    assert_text(prompts(), "dcba");
+    assert_saved([&](OnSaved done) { history.set_pinned(ids[0], true, std::move(done)); });
+    assert_saved([&](OnSaved done) { history.prune({3, 1'000'000}, std::move(done)); });
+    assert_text(prompts(), "dca");
+    assert_saved([&](OnSaved done) { history.remove_run(ids[2], std::move(done)); });
+    assert_saved([&](OnSaved done) { history.remove_run(ids[2], std::move(done)); });  // another window was faster
+    assert_text(prompts(), "da");
+    assert_saved([&](OnSaved done) { history.clear(std::move(done)); });
+    assert_text(prompts(), "");
+}
+
 void the_end_of_the_thread_finishes_what_was_asked_for(void**) {
     const TemporaryFolder folder;
     const auto files = std::make_shared<RunFiles>(folder.path());
@@ -305,6 +340,7 @@ int main() {
         cmocka_unit_test(corrupt_files_lose_nothing_else),
         cmocka_unit_test(an_id_is_never_a_path),
         cmocka_unit_test(the_dialogs_way_through_the_spool),
+        cmocka_unit_test(the_dialogs_way_through_the_history),
         cmocka_unit_test(the_end_of_the_thread_finishes_what_was_asked_for),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

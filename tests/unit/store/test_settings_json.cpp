@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <clocale>
+#include <cstdlib>
+#include <new>
 
 #include "../generation/cmocka.hpp"
+#include "store/json.hpp"
+#include "store/run_record.hpp"
 #include "store/settings_json.hpp"
+#include "store/values_json.hpp"
 
 using namespace venice_gimp;
 
@@ -93,6 +98,36 @@ void the_locale_does_not_matter(void**) {
     assert_true(read.cfg_scale == 3.75);
 }
 
+int allocations_left = 0;
+void* fail_at_last(std::size_t size) { return --allocations_left == 0 ? nullptr : std::malloc(size); }
+
+// Every allocation of cJSON fails once: then there is no text at all, never a part of it.
+void without_memory_nothing_is_half_written(void**) {
+    DialogValues values;
+    values.settings.prompt = "fox";
+    values.settings.steps = 4;
+    values.settings.safe_mode = true;
+    RunRecord run;
+    run.images.resize(2);
+    const auto written = [&] { return dialog_values_to_json(values) + print_json(json_of(run).get()); };
+    const std::string expected = written();
+    cJSON_Hooks hooks{fail_at_last, std::free};
+    cJSON_InitHooks(&hooks);
+    std::string json;
+    int failures = 0;
+    while (json.empty()) {
+        allocations_left = failures + 1;
+        try {
+            json = written();
+        } catch (const std::bad_alloc&) {
+            ++failures;
+        }
+    }
+    cJSON_InitHooks(nullptr);
+    assert_text(json, expected.c_str());
+    assert_true(failures > 50);
+}
+
 }  // namespace
 
 int main() {
@@ -103,6 +138,7 @@ int main() {
         cmocka_unit_test(members_of_another_type_are_left_out),
         cmocka_unit_test(what_is_no_object_is_refused),
         cmocka_unit_test(the_locale_does_not_matter),
+        cmocka_unit_test(without_memory_nothing_is_half_written),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -15,6 +15,41 @@
 #include <thread>
 #include <utility>
 
+inline int listening_socket() {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(listener, 16) != 0) {
+        std::abort();
+    }
+    return listener;
+}
+
+inline std::string url_of(int listener) {
+    sockaddr_in address{};
+    socklen_t length = sizeof address;
+    if (getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+        std::abort();
+    }
+    return "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/api/v1";
+}
+
+// Lets clients connect and never says a word.
+class SilentServer {
+public:
+    SilentServer() : listener_(listening_socket()), url_(url_of(listener_)) {}
+    ~SilentServer() { close(listener_); }
+    SilentServer(const SilentServer&) = delete;
+    SilentServer& operator=(const SilentServer&) = delete;
+
+    const char* url() const { return url_.c_str(); }
+
+private:
+    int listener_;
+    std::string url_;
+};
+
 class CannedServer {
 public:
     // What to say to a request instead: a whole answer; "" hangs up without one. Nothing: what this server says by itself. On the server's thread.
@@ -22,16 +57,7 @@ public:
 
     // `on_start` runs first on the server's thread.
     explicit CannedServer(std::function<void()> on_start = [] {}, Answer answer = [](const std::string&) { return std::nullopt; })
-        : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), other_answer_(std::move(answer)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t length = sizeof address;
-        if (bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(listener_, 16) != 0 ||
-            getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-            std::abort();
-        }
-        url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/api/v1";
+        : listener_(listening_socket()), other_answer_(std::move(answer)), url_(url_of(listener_)) {
         thread_ = std::thread([this, on_start] {
             on_start();
             serve();

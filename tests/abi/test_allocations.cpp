@@ -179,6 +179,13 @@ public:
 
     void note_delivery() { outcome_.delivered = true; }
 
+    // What another use came to that ends before this one.
+    void take_over(const Outcome& other) {
+        if (outcome_.status == VENICE_OK) {
+            outcome_ = other;
+        }
+    }
+
     void expect(bool holds, const char* what) {
         if (!holds && outcome_.problem == nullptr) {
             outcome_.problem = what;
@@ -304,6 +311,32 @@ void be_refused(Use& use, const char* url) {
     }
 }
 
+// Its client goes while it waits: the client's thread ends it.
+void leave_a_job(Use& use, const char* url) {
+    auto* request = new_request(use);
+    venice_job* job = nullptr;
+    {
+        Use gone;
+        auto* client = request != nullptr ? new_client(gone, url) : nullptr;
+        job = client != nullptr ? use.make<venice_job>(venice_submit_generate, client, request) : nullptr;
+        use.take_over(gone.outcome());
+    }
+    if (job != nullptr && use.call(venice_job_wait, job, int64_t{-1})) {
+        use.make<venice_result>(venice_job_result, job);
+    }
+}
+
+// And told so again when it was sent once more.
+void be_told_to_wait(Use& use, const char* url) {
+    auto* client = new_client(use, url);
+    const bool tries_again = client != nullptr && use.call(venice_client_set_int, client, "max_retries", int64_t{1}) &&
+                             use.call(venice_client_set_int, client, "max_retry_wait_ms", int64_t{1});
+    auto* request = tries_again ? new_request(use) : nullptr;
+    if (request != nullptr && use.make<venice_result>(venice_generate, client, request) != nullptr) {
+        use.expect(false, "a refusal was taken for a result");
+    }
+}
+
 void set_what_is_wrong(Use& use, const char*) {
     auto* request = new_request(use);
     if (request != nullptr) {
@@ -361,7 +394,8 @@ std::string fail_each_allocation(const Scenario& scenario, const char* url, Exte
     return "it never comes to an end";
 }
 
-void test(const Scenario& scenario, const CannedServer& server) {
+template <typename Server>
+void test(const Scenario& scenario, const Server& server) {
     for (const Extent how_many : {Extent::this_one, Extent::all_from_here}) {
         // Once without failures: what is made once and for all is made here.
         ++run_number;
@@ -413,11 +447,21 @@ int main() {
             return std::nullopt;
         });
         const CannedServer refusing(not_counted, [](const std::string&) { return error_answer(); });
+        const CannedServer busy(not_counted, [](const std::string&) { return CannedServer::whole_answer("429 Too Many Requests", "{}", "Retry-After: 0\r\n"); });
+        const CannedServer broken(not_counted, [](const std::string& request) {
+            note_payment(request);
+            return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n{\"id\":\"and no more";
+        });
+        const SilentServer silent;
         test({"generating", generate, VENICE_OK}, server);
         test({"generating as a job", generate_as_a_job, VENICE_OK}, server);
         test({"building a request", build_a_request, VENICE_OK}, server);
         test({"reading the catalogue", read_the_catalogue, VENICE_OK}, server);
         test({"being refused", be_refused, VENICE_ERROR_BAD_REQUEST}, refusing);
+        test({"being told to wait", be_told_to_wait, VENICE_ERROR_RATE_LIMITED}, busy);
+        test({"an answer that is cut off", generate, VENICE_ERROR_INCOMPLETE_RESPONSE}, broken);
+        test({"an answer to a job that is cut off", generate_as_a_job, VENICE_ERROR_INCOMPLETE_RESPONSE}, broken);
+        test({"leaving a job", leave_a_job, VENICE_ERROR_CANCELLED}, silent);
         test({"setting what is wrong", set_what_is_wrong, VENICE_ERROR_WRONG_TYPE}, server);
     }
     test_the_payments();

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,6 +154,26 @@ static void options_of_other_names_and_types_are_refused(void **state) {
     EXPECT(VENICE_ERROR_UNKNOWN_PARAMETER, venice_client_set_string(client, "API_KEY", "x", &error));
     EXPECT(VENICE_ERROR_UNKNOWN_PARAMETER, venice_client_set_string(client, "", "x", &error));
     EXPECT(VENICE_ERROR_UNKNOWN_PARAMETER, venice_client_set_string(client, "\xFF\n", "x", &error));
+    EXPECT_MESSAGE(VENICE_ERROR_INVALID_TEXT, "proxy", venice_client_set_string(client, "proxy", "http://\xFF", &error));
+}
+
+static venice_status new_client_without_descriptors(venice_client **out, venice_error **failure) {
+    struct rlimit before, none;
+    venice_status made;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = before;
+    none.rlim_cur = 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    made = venice_client_new(out, failure);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    return made;
+}
+
+static void without_descriptors_there_is_no_client(void **state) {
+    venice_client *other = NULL;
+    (void)state;
+    EXPECT_MESSAGE(VENICE_ERROR_INTERNAL, "no file descriptors left", new_client_without_descriptors(&other, &error));
+    assert_null(other);
 }
 
 /* --- jobs */
@@ -493,6 +514,7 @@ int main(void) {
         TEST(a_key_that_breaks_the_header_is_refused_and_not_shown),
         TEST(numbers_keep_to_their_range),
         TEST(options_of_other_names_and_types_are_refused),
+        TEST(without_descriptors_there_is_no_client),
         TEST(an_incomplete_request_is_refused_before_anything_is_sent),
         TEST(a_refused_connection_is_an_error_and_costs_nothing),
         TEST(the_descriptor_is_readable_while_there_are_events),

@@ -192,6 +192,13 @@ def check_fit(model: Model, width: int, height: int) -> None:
         request.check()
 
 
+@pytest.mark.parametrize("tier", [-1, 2])
+def test_a_tier_that_is_none(models: Models, tier: int) -> None:
+    model = models.find(GENERATORS[0])
+    error = error_of(lambda: Request._fit_size(Request().handle, model.handle, 64, 64, tier))
+    assert error.status == Status.OUT_OF_RANGE and "tier must be 0 (keep) or 1 (sufficient)" in error.message
+
+
 @pytest.mark.parametrize("model_id", GENERATORS)
 def test_the_size_that_comes_is_the_one_that_was_told(client: Client, models: Models, model_id: str) -> None:
     model = models.find(model_id)

@@ -5,6 +5,7 @@
 #include <venice/types.h>
 
 #include <new>
+#include <utility>
 
 #include "api/handles.hpp"
 #include "support/error.hpp"
@@ -41,11 +42,7 @@ venice_status guarded(venice_error** error, Body&& body) noexcept {
         body();
         return VENICE_OK;
     } catch (const Error& thrown) {
-        try {
-            return report(error, thrown.info());
-        } catch (...) {
-            return thrown.info().status;
-        }
+        return report(error, copy_or_essentials(thrown.info()));
     } catch (const std::bad_alloc&) {
         return report(error, VENICE_ERROR_OUT_OF_MEMORY, "Out of memory.");
     } catch (const std::exception& thrown) {
@@ -55,9 +52,9 @@ venice_status guarded(venice_error** error, Body&& body) noexcept {
     }
 }
 
-// The same for a function that makes a handle: *out is null unless it works.
-template <typename Handle, typename Body>
-venice_status guarded_make(Handle** out, venice_error** error, Body&& body) noexcept {
+// The same for a function that makes a handle with `make`: *out is null unless it works.
+template <typename Handle, typename Make>
+venice_status guarded_out(Handle** out, venice_error** error, Make&& make) noexcept {
     if (out != nullptr) {
         *out = nullptr;
     }
@@ -65,7 +62,22 @@ venice_status guarded_make(Handle** out, venice_error** error, Body&& body) noex
         if (out == nullptr) {
             throw Error(VENICE_ERROR_INVALID_ARGUMENT, "out is NULL.");
         }
-        *out = new Handle{body()};  // NOLINT(bugprone-unhandled-exception-at-new): neither does it let this out
+        *out = make();
+    });
+}
+
+// What `body` gives becomes a handle, for which there is memory before `body` begins: what was paid for is not lost for want of it.
+template <typename Handle, typename Body>
+venice_status guarded_make(Handle** out, venice_error** error, Body&& body) noexcept {
+    return guarded_out(out, error, [&] { return new Handle{body()}; });  // NOLINT(bugprone-unhandled-exception-at-new): guarded() lets nothing out
+}
+
+// The other way round, for what stays where it is: an error of `body` is told even without memory for the handle.
+template <typename Handle, typename Body>
+venice_status guarded_read(Handle** out, venice_error** error, Body&& body) noexcept {
+    return guarded_out(out, error, [&] {
+        auto content = body();
+        return new Handle{std::move(content)};  // NOLINT(bugprone-unhandled-exception-at-new): guarded() lets nothing out
     });
 }
 

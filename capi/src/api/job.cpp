@@ -6,6 +6,7 @@
 using venice::core_of;
 using venice::guarded;
 using venice::guarded_make;
+using venice::guarded_read;
 using venice::Job;
 using venice::job_of;
 using venice::required;
@@ -96,7 +97,7 @@ venice_status venice_job_cancel(venice_job* job, venice_error** error) {
 }
 
 venice_status venice_job_result(const venice_job* job, venice_result** out, venice_error** error) {
-    return guarded_make(out, error, [&] { return venice::payload_of<std::shared_ptr<const venice::GenerateResult>>(job_of(job), Job::Kind::generate); });
+    return guarded_read(out, error, [&] { return venice::payload_of<std::shared_ptr<const venice::GenerateResult>>(job_of(job), Job::Kind::generate); });
 }
 
 venice_status venice_job_models(const venice_job* job, venice_models** out, venice_error** error) {

@@ -88,11 +88,6 @@ void EventQueue::set_notify(Notify notify, void* user_data) {
     user_data_ = user_data;
 }
 
-bool EventQueue::inside_notify() const {
-    const std::lock_guard lock(notify_mutex_);
-    return notifying_ == std::this_thread::get_id();
-}
-
 void EventQueue::call_notify() {
     Notify notify = nullptr;
     void* user_data = nullptr;

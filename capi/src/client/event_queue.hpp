@@ -41,8 +41,6 @@ public:
     // Waits until the earlier callback has returned, unless called from inside it.
     void set_notify(Notify notify, void* user_data);
 
-    bool inside_notify() const;
-
 private:
     void call_notify();
 

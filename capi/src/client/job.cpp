@@ -126,7 +126,7 @@ Job::Payload Job::payload() const {
         throw Error(VENICE_ERROR_NOT_READY, "The job has not ended yet.");
     }
     if (state_ != VENICE_JOB_SUCCEEDED) {
-        throw Error(error_);
+        throw Error(copy_or_essentials(error_));
     }
     return payload_;
 }

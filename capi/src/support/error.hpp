@@ -31,6 +31,21 @@ struct ErrorInfo {
     std::vector<Problem> problems;
 };
 
+// Without memory for its texts: what is left to tell. That must not hide that something may be charged.
+inline ErrorInfo copy_or_essentials(const ErrorInfo& info) noexcept {
+    try {
+        return info;
+    } catch (...) {
+        ErrorInfo essentials;
+        essentials.status = info.status;
+        essentials.message = "Out of memory.";  // so short that it needs none
+        essentials.http_status = info.http_status;
+        essentials.retry_after_ms = info.retry_after_ms;
+        essentials.may_be_charged = info.may_be_charged;
+        return essentials;
+    }
+}
+
 class Error : public std::exception {
 public:
     explicit Error(ErrorInfo info) : info_(std::move(info)) {}

@@ -68,7 +68,7 @@ inline Failure to_failure(venice_status status, venice_error* raw_error) {
     const char* words = venice_error_server_message(error.get());
     failure.server_message = words != nullptr ? words : "";
     make_fit_to_show(failure);
-    failure.may_be_charged = venice_error_may_be_charged(error.get()) != 0;
+    failure.may_be_charged = !error || venice_error_may_be_charged(error.get()) != 0;  // without details nobody knows
     failure.retry_after_ms = venice_error_retry_after_ms(error.get());
     return failure;
 }

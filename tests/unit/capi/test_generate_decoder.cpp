@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Every answer is fed whole, cut in two at every byte, and byte by byte: it must not matter, and must come to what a plain JSON parser makes of it.
 #include <algorithm>
+#include <limits>
+#include <new>
 
 #include "checks.hpp"
 #include "response/generate_decoder.hpp"
@@ -321,6 +323,23 @@ void long_images_are_like_short_ones(void**) {
     }
 }
 
+// As a length that the server made up, or more bytes than it told.
+void without_room_there_is_no_image(void**) {
+    const auto has_room = [](std::size_t most, std::size_t bytes) {
+        try {
+            venice::ImageBytes image(most);
+            image.append(std::string(bytes, 'x'));
+            return true;
+        } catch (const std::bad_alloc&) {
+            return false;
+        }
+    };
+    assert_true(has_room(1000, 1000) && has_room(std::size_t{1} << 30, 1000));
+    assert_false(has_room(std::numeric_limits<std::size_t>::max(), 0));
+    assert_false(has_room(std::numeric_limits<std::size_t>::max() / 4, 0));
+    assert_false(has_room(1000, 1'000'000));
+}
+
 }  // namespace
 
 int main() {
@@ -344,6 +363,7 @@ int main() {
         cmocka_unit_test(images_can_be_read_while_they_arrive),
         cmocka_unit_test(bounds_the_number_of_images),
         cmocka_unit_test(long_images_are_like_short_ones),
+        cmocka_unit_test(without_room_there_is_no_image),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

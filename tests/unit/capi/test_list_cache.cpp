@@ -98,6 +98,14 @@ void does_not_take_what_is_not_its_own(void**) {
     assert_false(venice::cached_models(cache()).has_value());
 }
 
+void a_file_that_is_far_too_long_is_none(void**) {
+    cache().store(list, venice::unix_time_ms());
+    std::filesystem::resize_file(file(), std::uintmax_t{65} << 20);
+    assert_false(cache().load().has_value());
+    cache().store(list, venice::unix_time_ms());
+    assert_true(cache().load().has_value());
+}
+
 void lives_without_a_place_to_write(void**) {
     write("a file where the folder should be");
     const ListCache blocked(file(), "models", source, hour);
@@ -119,6 +127,7 @@ int main() {
         TEST(makes_its_folder_and_replaces_the_file),
         TEST(tells_age_also_after_the_clock_was_set_back),
         TEST(does_not_take_what_is_not_its_own),
+        TEST(a_file_that_is_far_too_long_is_none),
         TEST(lives_without_a_place_to_write),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // From a decoded answer to a result, and from there into a file.
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -152,6 +154,24 @@ void a_failed_save_leaves_nothing(void**) {
     assert_int_equal(folder.count(), 1);
 }
 
+// No file may grow larger than this: what a full disk does, without one. Writing fails half-way, as there.
+void a_full_disk_leaves_the_old_file(void**) {
+    const Folder folder;
+    const std::string path = folder.file("a.png");
+    venice::save_file(path, bytes_of("old"));
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit full = {100, before.rlim_max};
+    std::signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    const venice::ErrorInfo error = error_of([&] { venice::save_file(path, bytes_of(std::string(1000, 'x'))); });
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_int_equal(error.status, VENICE_ERROR_FILE);
+    expect_contains(error.message, path);
+    expect_text(content_of(path), "old");
+    assert_int_equal(folder.count(), 1);
+}
+
 void the_error_shows_any_path_as_text_in_one_line(void**) {
     const venice::ErrorInfo error = error_of([] { venice::save_file("/missing\n/\xFF.png", bytes_of("x")); });
     assert_int_equal(error.status, VENICE_ERROR_FILE);
@@ -197,6 +217,7 @@ int main() {
         cmocka_unit_test(saves_a_file_and_replaces_another),
         cmocka_unit_test(a_saved_file_has_the_usual_permissions),
         cmocka_unit_test(a_failed_save_leaves_nothing),
+        cmocka_unit_test(a_full_disk_leaves_the_old_file),
         cmocka_unit_test(the_error_shows_any_path_as_text_in_one_line),
         cmocka_unit_test(a_nul_in_a_header_cuts_nothing),
     };

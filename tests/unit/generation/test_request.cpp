@@ -116,6 +116,14 @@ void one_to_four_variants(void**) {
     }
 }
 
+// As when there is no memory for the error.
+void a_failure_without_details_may_be_charged(void**) {
+    const Failure failure = to_failure(VENICE_ERROR_OUT_OF_MEMORY, nullptr);
+    assert_int_equal(failure.status, VENICE_ERROR_OUT_OF_MEMORY);
+    assert_text(failure.message, "out_of_memory");
+    assert_true(failure.may_be_charged);
+}
+
 }  // namespace
 
 int main() {
@@ -127,6 +135,7 @@ int main() {
         cmocka_unit_test(mistakes_are_told_apart),
         cmocka_unit_test(seed_zero_is_a_seed),
         cmocka_unit_test(one_to_four_variants),
+        cmocka_unit_test(a_failure_without_details_may_be_charged),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+from urllib.parse import unquote
 
 import pytest
 from checks import error_of, small_request
@@ -83,6 +84,23 @@ def test_a_server_that_repeats_the_proxys_password(client: Client, echoed: str) 
         error = error_of(lambda: client.generate(small_request()))
     assert error.status == Status.SERVER and "Proxy-Authorization" in error.message
     assert_not_told(error, echoed)
+
+
+@pytest.mark.parametrize("password", ["x", "pw", "%40%3A"])
+def test_a_short_password_is_hidden_with_what_stands_around_it(client: Client, password: str) -> None:
+    """Alone it would be found in any word."""
+    forms = [f"user:{password}@", f"user:{unquote(password)}@", base64.b64encode(f"user:{unquote(password)}".encode()).decode()]
+
+    def answer(connection: Connection, _: int) -> None:
+        connection.read_request()
+        connection.answer(json.dumps({"error": f"The proxies http://{forms[0]}host and http://{forms[1]}host want: Basic {forms[2]}."}).encode(), status="500 Wrong")
+
+    with RawServer(answer) as server:
+        client["base_url"] = server.base_url
+        client["proxy"] = f"http://user:{password}@127.0.0.1:9"
+        error = error_of(lambda: client.generate(small_request()))
+    assert "The proxies http://***host and http://***host want: Basic ***." in error.message
+    assert not [form for form in forms if form in error.all_texts()]
 
 
 @pytest.mark.parametrize("url", [f"https://user:{PASSWORD}@host/api", f"https://{PASSWORD}:x@host", f"http://u:{PASSWORD}@127.0.0.1:1/", f"{PASSWORD}://host"])

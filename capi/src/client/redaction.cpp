@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view shown_instead = "***";
 constexpr std::string_view cut_mark = "…";
 
-// A shorter password would be found in words that are not it, and what is then missing there would tell it.
+// By itself a shorter password would be found in words that are not it, and what is then missing there would tell it.
 constexpr std::size_t shortest_password = 4;
 
 // So much of a secret at the end of a text that was cut off is taken for its beginning.
@@ -70,10 +70,15 @@ void Redaction::add_proxy(std::string_view url) {
         return;
     }
     const std::string_view password = user_info.substr(colon + 1);
+    if (password.empty()) {
+        return;
+    }
+    secrets_.emplace_back(user_info, "@");
+    secrets_.emplace_back(percent_decoded(user_info), "@");
+    secrets_.emplace_back(base64_of(percent_decoded(user_info)));  // the header Proxy-Authorization
     if (password.size() >= shortest_password) {
         secrets_.emplace_back(password);
         secrets_.emplace_back(percent_decoded(password));
-        secrets_.emplace_back(base64_of(percent_decoded(user_info)));  // the header Proxy-Authorization
     }
 }
 

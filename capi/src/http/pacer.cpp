@@ -81,7 +81,7 @@ void Pacer::ended(std::string_view key, long http_status, const Headers& headers
     if (http_status >= 400) {
         lane.failures.push_back(now);
     }
-    read_limit(lane, read_server_state(headers), now);
+    read_limit(lane, headers, now);
     if (http_status == too_many_requests) {
         const Milliseconds wait = asked_wait(http_status, headers).value_or(std::min(default_wait_when_limited, longest_wait));
         if (wait <= longest_wait) {  // else nobody would wait, and a wrong header must not stop the client
@@ -97,7 +97,11 @@ void Pacer::forget_old_failures(Lane& lane, TimePoint now) {
 }
 
 // An answer may be older than requests that were sent after its own: of the same period, the lowest count holds.
-void Pacer::read_limit(Lane& lane, const ServerState& state, TimePoint now) {
+void Pacer::read_limit(Lane& lane, const Headers& headers, TimePoint now) {
+    if (headers.find("x-ratelimit-remaining-requests") == nullptr) {
+        return;
+    }
+    const ServerState state = read_server_state(headers);
     const auto until_reset = until_reset_ms(state, unix_time_ms());
     if (!state.remaining_requests || !until_reset) {
         return;

@@ -46,7 +46,7 @@ private:
     };
 
     static void forget_old_failures(Lane& lane, TimePoint now);
-    static void read_limit(Lane& lane, const ServerState& state, TimePoint now);
+    static void read_limit(Lane& lane, const Headers& headers, TimePoint now);
 
     Lane& lane_of(std::string_view key);
 

@@ -45,6 +45,9 @@ bool is_about_proxy_url(std::string_view curl_message) { return curl_message.sta
 // Far more than any answer has; curl itself bounds a single line only. Interim answers count too, so that they cannot go on for ever.
 constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
 
+// Of what curl takes. Its own choice is 64 KiB, which it allocates and fills with zeros for each request: that costs more than the rest of a small one.
+constexpr long least_upload_buffer = 16L * 1024L;
+
 struct Meaning {
     venice_status status;
     const char* what;
@@ -148,6 +151,9 @@ void Transfer::set_options(std::int64_t total_timeout_ms) {
         set(easy, CURLOPT_READDATA, this);
         set(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
         set(easy, CURLOPT_SEEKDATA, this);
+        if (request.body.size() < static_cast<std::size_t>(least_upload_buffer)) {
+            set(easy, CURLOPT_UPLOAD_BUFFERSIZE, least_upload_buffer);
+        }
         // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
         set(easy, CURLOPT_MAXAGE_CONN, 30L);
     }

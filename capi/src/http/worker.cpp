@@ -96,8 +96,10 @@ Worker::TimePoint Worker::Exchange::deadline() const {
 void Worker::submit(std::shared_ptr<HttpReceiver> receiver) {
     Exchanges one;
     one.push_back({std::move(receiver), nullptr});
+    bool first = false;
     {
         const std::lock_guard lock(mutex_);
+        first = submitted_.empty();
         submitted_.splice(submitted_.end(), one);
         if (!thread_.joinable()) {
             try {
@@ -109,7 +111,9 @@ void Worker::submit(std::shared_ptr<HttpReceiver> receiver) {
             }
         }
     }
-    wake();
+    if (first) {  // else the thread has been woken, and has not yet taken what there was
+        wake();
+    }
 }
 
 void Worker::set_max_in_flight(std::size_t count) noexcept {
@@ -137,6 +141,8 @@ void Worker::run() {
     while (!stopping_) {
         take_submitted();
         start_waiting();
+        // By itself curl keeps as many connections as the handles that it has just then, and closes others when many requests end together.
+        curl_multi_setopt(multi_->get(), CURLMOPT_MAXCONNECTS, static_cast<long>(max_in_flight_.load()));
         int still_running = 0;
         curl_multi_perform(multi_->get(), &still_running);
         slot_freed_ = false;

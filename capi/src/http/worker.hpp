@@ -94,7 +94,7 @@ private:
     Pacer pacer_;
     std::optional<TimePoint> next_due_;  // when one of those that wait may start, or has waited for too long
     bool slot_freed_ = false;
-    static constexpr std::size_t most_unused = 16;
+    static constexpr std::size_t most_unused = 256;
     std::vector<CurlEasy> unused_;  // with room for as many: keeping one needs no memory
 };
 

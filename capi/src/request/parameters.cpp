@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "request/parameters.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -52,17 +53,20 @@ constexpr std::array table{
                      "Images whose style to follow: an array of objects with image (base64, data URI or URL) and strength (0.1 to 1)."},
 };
 
+// With their lengths: most comparisons end there.
+constexpr auto table_names = [] {
+    std::array<std::string_view, table.size()> names;
+    std::transform(table.begin(), table.end(), names.begin(), [](const venice_parameter& parameter) { return parameter.name; });
+    return names;
+}();
+
 }  // namespace
 
 std::span<const venice_parameter> parameters() { return table; }
 
 const venice_parameter* find_parameter(std::string_view name) {
-    for (const venice_parameter& parameter : table) {
-        if (name == parameter.name) {
-            return &parameter;
-        }
-    }
-    return nullptr;
+    const auto found = std::find(table_names.begin(), table_names.end(), name);
+    return found != table_names.end() ? &table[static_cast<std::size_t>(found - table_names.begin())] : nullptr;
 }
 
 std::string allowed_values(const venice_parameter& parameter) {

@@ -321,16 +321,18 @@ bool Request::bool_value(std::string_view name) const {
 }
 
 std::vector<std::string_view> Request::names() const {
-    std::vector<std::string_view> names;
-    for (const venice_parameter& parameter : parameters()) {
-        if (is_set(parameter.name)) {
-            names.emplace_back(parameter.name);
-        }
-    }
+    // The map has them by the alphabet: the fields unknown to the table are in their order already.
+    std::vector<std::pair<std::size_t, std::string_view>> ranked;
+    ranked.reserve(values_.size());
     for (const auto& [name, value] : values_) {
-        if (find_parameter(name) == nullptr) {
-            names.emplace_back(name);
-        }
+        const venice_parameter* parameter = find_parameter(name);
+        ranked.emplace_back(parameter != nullptr ? static_cast<std::size_t>(parameter - parameters().data()) : parameters().size(), name);
+    }
+    std::sort(ranked.begin(), ranked.end());
+    std::vector<std::string_view> names;
+    names.reserve(ranked.size());
+    for (const auto& [rank, name] : ranked) {
+        names.push_back(name);
     }
     return names;
 }

@@ -25,7 +25,7 @@ from setting import Setting  # noqa: E402
 
 MODULES = {"transfer": transfer.rows, "small_requests": small_requests.rows, "local_work": local_work.rows,
            "gimp_layers": gimp_layers.rows, "gimp_windows": gimp_windows.rows}
-PROGRAMS = ("transfer-venice", "small-venice", "small-curl", "local-venice", "venice-gimp", "plain-dialog")
+PROGRAMS = ("transfer-venice", "small-venice", "small-curl", "transfer-curl", "local-venice", "venice-gimp", "plain-dialog")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -53,5 +53,7 @@ def main(build: Path, report: Path, arguments: list[str]) -> int:
     finally:
         shutil.rmtree(folder)
     write_json(report, where, rows)
+    if options.rounds < 5:
+        print("\nWith fewer than 5 rounds these figures are for yourself only.", flush=True)
     print(f"\nMeasured by `tests/run bench`: {where}.\n\n{table(rows)}\n\nEvery round is in {report}.", flush=True)
     return 0

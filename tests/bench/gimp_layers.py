@@ -5,7 +5,8 @@ loop is away meanwhile. All in the dialog, with everything that it does besides:
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ FORMATS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 1}, "JPEG": {"qu
 SPEED = 50e6  # bytes per second, of all streams together
 AT_ONCE = 1e12
 DELAY = 1.0  # seconds that the server takes: long enough that all is at rest when the bytes come
-MODULES = "__import__('time')"
+TIME = "__import__('time')"  # inside of expressions that GIMP's Python evaluates
 
 
 def picture(path: Path, options: dict[str, Any]) -> Path:
@@ -46,11 +47,30 @@ class Measurement:
         image = self.new_image()
         load = (f"[Gimp.Image.get_by_id({image}).insert_layer(Gimp.file_load_layer(Gimp.RunMode.NONINTERACTIVE, Gimp.Image.get_by_id({image}),"
                 f" Gio.File.new_for_path({str(path)!r})), None, 0) for _ in range({count})]")
-        seconds = self.gimp.ask(f"(lambda start: ({load}, Gimp.displays_flush(), {MODULES}.monotonic() - start))({MODULES}.monotonic())[2]")
+        seconds = self.gimp.ask(f"(lambda start: ({load}, Gimp.displays_flush(), {TIME}.monotonic() - start))({TIME}.monotonic())[2]")
         self.gimp.close_image(image)
         return {"ms": seconds * 1000}
 
     def ours(self, path: Path, count: int, speed: float) -> dict[str, float]:
+        with self.ready(path, count, speed) as (image, dialog):
+            dialog.generate()
+            standing = self.wait_for_layers(image, count + 1)
+            requests = self.sandbox.requests("/image/generate", count=count)
+            sent = max(datetime.fromisoformat(request["time"]).timestamp() + request["seconds"] for request in requests)
+        return {"ms": max(standing - sent, 0.0005) * 1000}
+
+    def stalls(self, path: Path, count: int) -> dict[str, float]:
+        from heartbeat import Heartbeat
+        from waiting import wait_for
+
+        with self.ready(path, count, SPEED) as (_, dialog), Heartbeat(dialog) as heartbeat:
+            dialog.generate()
+            wait_for(lambda: dialog.newest_run_says("layers added"), "the layers", timeout=120)
+        return {"ms": max(heartbeat.seconds) * 1000}
+
+    @contextmanager
+    def ready(self, path: Path, count: int, speed: float) -> Iterator[tuple[int, Any]]:
+        """An image and the dialog, of which all is set, and the server, which will send that file so often."""
         image = self.new_image()
         dialog = self.dialog_class.open(self.gimp)
         dialog.wait_for_models()
@@ -61,37 +81,15 @@ class Measurement:
         dialog.set_images(count)
         self.sandbox.reset()
         self.sandbox.next(image_file=str(path), times=count, delay=DELAY, trickle=speed / count)
-        dialog.generate()
-        standing = self.wait_for_layers(image, count + 1)
-        requests = self.sandbox.requests("/image/generate", count=count)
-        sent = max(datetime.fromisoformat(request["time"]).timestamp() + request["seconds"] for request in requests)
+        yield image, dialog
         dialog.close()
         self.gimp.close_image(image)
-        return {"ms": max(standing - sent, 0.0005) * 1000}
-
-    def stalls(self, path: Path, count: int) -> dict[str, float]:
-        from heartbeat import Heartbeat
-        from waiting import wait_for
-
-        image = self.new_image()
-        dialog = self.dialog_class.open(self.gimp)
-        dialog.wait_for_models()
-        dialog.describe("a benchmark")
-        dialog.set_images(count)
-        self.sandbox.reset()
-        self.sandbox.next(image_file=str(path), times=count, delay=DELAY, trickle=SPEED / count)
-        with Heartbeat(dialog) as heartbeat:
-            dialog.generate()
-            wait_for(lambda: dialog.newest_run_says("layers added"), "the layers", timeout=120)
-        dialog.close()
-        self.gimp.close_image(image)
-        return {"ms": max(heartbeat.seconds) * 1000}
 
     def wait_for_layers(self, image: int, count: int) -> float:
         """When the image has that many, in seconds since 1970."""
         layers = f"Gimp.Image.get_by_id({image}).get_layers()"
         have = f"len({layers})" if count == 2 else f"sum(len(layer.get_children()) if layer.is_group() else 1 for layer in {layers})"
-        now = f"({MODULES}.sleep(0.005), {have}, {MODULES}.time())[1:]"
+        now = f"({TIME}.sleep(0.005), {have}, {TIME}.time())[1:]"
         return float(self.gimp.ask(f"next(when for found, when in iter(lambda: {now}, None) if found >= {count})"))
 
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The floor for transfer_venice: libcurl's easy interface alone, and memory that is written for the first time, of as many bytes as four images of base64
+// decode to, but nothing decoded. transfer_curl BASE_URL. Prints what it cost.
+#include <curl/curl.h>
+#include <sys/mman.h>
+
+#include <cstring>
+
+#include "measure.hpp"
+
+namespace {
+
+// As ImageBytes of libvenice: address space, and a wish for huge pages.
+class Memory {
+public:
+    explicit Memory(std::size_t size) : size_(size), space_(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {
+        if (space_ == MAP_FAILED) {
+            bench::give_up("no memory");
+        }
+#ifdef MADV_HUGEPAGE
+        madvise(space_, size, MADV_HUGEPAGE);
+#endif
+    }
+    ~Memory() { munmap(space_, size_); }
+    Memory(const Memory&) = delete;
+    Memory& operator=(const Memory&) = delete;
+
+    void append(const char* bytes, std::size_t count) {
+        if (count > size_ - used_) {
+            bench::give_up("the answer is longer than expected");
+        }
+        std::memcpy(static_cast<char*>(space_) + used_, bytes, count);
+        used_ += count;
+    }
+
+    std::size_t used() const { return used_; }
+
+private:
+    std::size_t size_;
+    void* space_;
+    std::size_t used_ = 0;
+};
+
+std::size_t keep_three_of_four(char* data, std::size_t size, std::size_t count, void* memory) {
+    static_cast<Memory*>(memory)->append(data, size * count / 4 * 3);
+    return size * count;
+}
+
+template <typename Value>
+void set(CURL* easy, CURLoption option, Value value) {
+    if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
+        bench::give_up("libcurl refused an option");
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        bench::give_up("usage: transfer_curl BASE_URL");
+    }
+    const std::string url = std::string(argv[1]) + "/image/generate";
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+
+    const bench::Stopwatch stopwatch;
+    Memory memory(std::size_t{64} << 20);
+    const std::unique_ptr<CURL, bench::Freed<curl_easy_cleanup>> easy(curl_easy_init());
+    set(easy.get(), CURLOPT_URL, url.c_str());
+    set(easy.get(), CURLOPT_POSTFIELDS, "{}");
+    set(easy.get(), CURLOPT_BUFFERSIZE, 128L * 1024L);
+    set(easy.get(), CURLOPT_WRITEFUNCTION, &keep_three_of_four);
+    set(easy.get(), CURLOPT_WRITEDATA, &memory);
+    if (curl_easy_perform(easy.get()) != CURLE_OK) {
+        bench::give_up("the request failed");
+    }
+    const double wall_ms = stopwatch.wall_ms();
+    const double cpu_ms = stopwatch.cpu_ms();
+    std::printf("{\"wall_ms\": %.3f, \"cpu_ms\": %.3f, \"bytes\": %zu}\n", wall_ms, cpu_ms, memory.used());
+    return 0;
+}

@@ -24,7 +24,8 @@ from rows import conditions, table, write_json  # noqa: E402
 from setting import Setting  # noqa: E402
 
 MODULES = {"transfer": transfer.rows, "small_requests": small_requests.rows, "local_work": local_work.rows,
-           "gimp_layers": gimp_layers.rows, "gimp_windows": gimp_windows.rows}
+           **{f"gimp_{name.lower()}": gimp_layers.rows_of(name) for name in gimp_layers.FORMATS}, "gimp_four": gimp_layers.rows_of_four,
+           "gimp_windows": gimp_windows.rows}
 PROGRAMS = ("transfer-venice", "small-venice", "small-curl", "transfer-curl", "local-venice", "venice-gimp", "plain-dialog")
 
 

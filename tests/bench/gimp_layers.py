@@ -104,20 +104,26 @@ def pair(setting: Setting, what: str, ours: Callable[[], dict[str, float]], gimp
     return Row(what, Figure("Venice", "ms", column(costs["ours"], "ms")), Figure("GIMP", "ms", column(costs["gimp"], "ms")), reach)
 
 
-def rows(setting: Setting, server: Nginx) -> list[Row]:
-    measure = Measurement(*setting.gimp)
-    files = {name: picture(setting.folder / f"picture.{name.lower()}", options) for name, options in FORMATS.items()}
-    found = []
-    for name, path in files.items():
+def rows_of(name: str) -> Callable[[Setting, Nginx], list[Row]]:
+    """Of one format: a module by itself, for these take minutes."""
+
+    def rows(setting: Setting, server: Nginx) -> list[Row]:
+        measure = Measurement(*setting.gimp)
+        path = picture(setting.folder / f"picture.{name.lower()}", FORMATS[name])
         size = f"{path.stat().st_size / 1e6:.0f} MB"
-        found += [
+        return [
             pair(setting, f"last byte of a {SIDE} × {SIDE} {name} ({size}) to its layer, bytes arriving at 50 MB/s",
-                 lambda path=path: measure.ours(path, 1, SPEED), lambda path=path: measure.gimps_own(path, 1), 0.03),
+                 lambda: measure.ours(path, 1, SPEED), lambda: measure.gimps_own(path, 1), 0.03),
             pair(setting, f"the same, {name}, all bytes at once",
-                 lambda path=path: measure.ours(path, 1, AT_ONCE), lambda path=path: measure.gimps_own(path, 1), 0.5),
+                 lambda: measure.ours(path, 1, AT_ONCE), lambda: measure.gimps_own(path, 1), 0.5),
         ]
-    found.append(pair(setting, "four PNGs, all bytes at once", lambda: measure.ours(files["PNG"], 4, AT_ONCE),
-                      lambda: measure.gimps_own(files["PNG"], 4), 0.4))
-    gaps = setting.rotating({"gaps": lambda: measure.stalls(files["PNG"], 4)})["gaps"]
-    found.append(Row("longest gap of the dialog's main loop while four PNGs arrive", Figure("Venice", "ms", column(gaps, "ms")), None, 30))
-    return found
+
+    return rows
+
+
+def rows_of_four(setting: Setting, server: Nginx) -> list[Row]:
+    measure = Measurement(*setting.gimp)
+    path = picture(setting.folder / "picture.png", FORMATS["PNG"])
+    at_once = pair(setting, "four PNGs, all bytes at once", lambda: measure.ours(path, 4, AT_ONCE), lambda: measure.gimps_own(path, 4), 0.4)
+    gaps = setting.rotating({"gaps": lambda: measure.stalls(path, 4)})["gaps"]
+    return [at_once, Row("longest gap of the dialog's main loop while four PNGs arrive", Figure("Venice", "ms", column(gaps, "ms")), None, 30)]

@@ -40,7 +40,7 @@ class Row:
     what: str
     ours: Figure
     peer: Figure | None
-    reach: float
+    reach: float | None  # None: there for comparison only
 
     @property
     def results(self) -> list[float]:
@@ -53,8 +53,8 @@ class Row:
         return statistics.median(self.results)
 
     @property
-    def reached(self) -> bool:
-        return self.median <= self.reach
+    def reached(self) -> bool | None:
+        return None if self.reach is None else self.median <= self.reach
 
     def cells(self) -> list[str]:
         unit = " ×" if self.peer else f" {self.ours.unit}"
@@ -64,8 +64,8 @@ class Row:
             self.what,
             measured,
             f"**{readable(self.median)}{unit}** ({readable(low)}–{readable(high)})",
-            f"{readable(self.reach)}{unit}",
-            "yes" if self.reached else "**no**",
+            "–" if self.reach is None else f"{readable(self.reach)}{unit}",
+            {None: "–", True: "yes", False: "**no**"}[self.reached],
         ]
 
     def as_json(self) -> dict[str, object]:

@@ -76,13 +76,13 @@ void DecodeWorkers::decode(FileBytes file, std::shared_ptr<ArrivingImage> arrivi
 
 void DecodeWorkers::run(std::function<void()> work, std::function<void(std::exception_ptr)> done) {
     const std::lock_guard lock(mutex_);
+    start_a_thread_if_needed();  // first: where that throws, nothing is to be done later all the same
     tasks_.push_back({std::move(work), std::move(done)});
-    start_a_thread_if_needed();
     task_added_.notify_one();
 }
 
 void DecodeWorkers::start_a_thread_if_needed() {
-    if (tasks_.size() > idle_threads_ && threads_.size() < thread_limit()) {
+    if (tasks_.size() >= idle_threads_ && threads_.size() < thread_limit()) {
         threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }
 }

@@ -56,7 +56,7 @@ private:
     [[nodiscard]] bool set_state(std::size_t index, ImageState state);
     [[nodiscard]] bool changed(std::size_t index);
     void end_if_all_final();
-    void release_images();
+    void release_images() noexcept;
 
     std::shared_ptr<Connection> connection_;
     Settings settings_;

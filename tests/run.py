@@ -213,8 +213,8 @@ SANITIZERS = ("-Dplugin=disabled", "-Db_sanitize=address,undefined", "-Dbuildtyp
 # What the usual run takes of tests/http, so that it is done in about two minutes; VENICE_SANITIZE_ALL=1 takes all.
 SANITIZED = ("fault_table", "jobs", "outages", "retries", "signals", "streaming")
 
-# Each fault once. And no fork: gcc 14's AddressSanitizer does not take the locks of its allocator before it. Of 224 runs of that test 15 hung, the child's new
-# thread each time in the sanitizer's Mutex::Lock, below GetFromAllocator and AsanThread::ThreadStart: before it comes to any code of ours.
+# Each fault once. And no fork: of 224 runs of that test under gcc 14's AddressSanitizer 15 hung. In the child that was looked into, the new thread waited in the
+# sanitizer's Mutex::Lock, below GetFromAllocator and AsanThread::ThreadStart: another thread had held that lock at the fork. No code of ours had begun.
 SANITIZED_FAULTS = ["-k", "(not test_a_fault or submit) and not fork"]
 
 # A report, or a leak in it, that is about Python is none of ours.

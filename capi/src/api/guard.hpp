@@ -69,12 +69,14 @@ venice_status guarded_out(Handle** out, venice_error** error, Make&& make) noexc
 // What `body` gives becomes a handle, for which there is memory before `body` begins: what was paid for is not lost for want of it.
 template <typename Handle, typename Body>
 venice_status guarded_make(Handle** out, venice_error** error, Body&& body) noexcept {
+    // cppcheck-suppress throwInNoexceptFunction  ; guarded() lets nothing out
     return guarded_out(out, error, [&] { return new Handle{body()}; });  // NOLINT(bugprone-unhandled-exception-at-new): guarded() lets nothing out
 }
 
 // The other way round, for what stays where it is: an error of `body` is told even without memory for the handle.
 template <typename Handle, typename Body>
 venice_status guarded_read(Handle** out, venice_error** error, Body&& body) noexcept {
+    // cppcheck-suppress throwInNoexceptFunction  ; guarded() lets nothing out
     return guarded_out(out, error, [&] {
         auto content = body();
         return new Handle{std::move(content)};  // NOLINT(bugprone-unhandled-exception-at-new): guarded() lets nothing out

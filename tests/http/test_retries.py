@@ -49,7 +49,7 @@ def test_at_most_so_often(client: Client, sandbox: Sandbox, retries: int, status
 
 
 def test_a_model_that_is_offline_is_not_asked_again(client: Client, sandbox: Sandbox) -> None:
-    error = error_of(lambda: client.generate(Request(model="sandbox-offline", prompt="x")))
+    error = error_of(lambda: client.generate(small_request(model="sandbox-offline")))
     assert (error.status, error.server_code, error.may_be_charged) == (Status.UNAVAILABLE, "MODEL_OFFLINE", False)
     assert statuses(sandbox, 1) == [503]
 

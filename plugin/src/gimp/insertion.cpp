@@ -267,21 +267,19 @@ private:
         end(std::move(inserted));
     }
 
-    // The same for a group. It is a step by itself, unless it replaces something.
+    // The same for a group, which is a step by itself: the undo group gives it its name.
     void insert_assembled(GimpImage* image) {
         check_no_obstacle(image);
         const Place place = place_above(image, target_.active_layer_id);
         std::vector<GimpLayer*> inserted = layers_in(assembled_.get());
-        std::optional<UndoGroup> undo_group;
-        if (!options_.replaced_layer_ids.empty()) {
-            undo_group.emplace(image);
+        {
+            const UndoGroup undo_group(image);
+            if (!gimp_image_insert_layer(image, assembled_.get(), place.parent, place.position)) {
+                throw InsertError(Obstacle::other);
+            }
+            group_ = assembled_.release();
+            replace(image, inserted);
         }
-        if (!gimp_image_insert_layer(image, assembled_.get(), place.parent, place.position)) {
-            throw InsertError(Obstacle::other);
-        }
-        group_ = assembled_.release();
-        replace(image, inserted);
-        undo_group.reset();
         select_only(image, inserted.front());
         end(std::move(inserted));
     }

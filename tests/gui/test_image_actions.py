@@ -112,6 +112,7 @@ def test_a_file_that_is_there_is_replaced_only_when_the_user_says_so(made: Dialo
     made.notice_button("Replace").press()
     wait_for(lambda: target.read_bytes()[:4] in (b"\x89PNG", b"RIFF", b"\xff\xd8\xff\xe0"), "the image in its place")
     assert not made.notice
+    assert "Replace" not in [button.name for button in made.runs[0].all(Role.PUSH_BUTTON)], "what was asked is over"
 
 
 def test_window_can_be_closed_while_it_asks_where_to_save(made: Dialog) -> None:

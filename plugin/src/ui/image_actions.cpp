@@ -40,6 +40,7 @@ Settings with_another_seed(Settings settings) {
 
 std::vector<gint32> layers_of(const RunEntry& entry) {
     std::vector<gint32> layers;
+    layers.reserve(entry.images.size());
     for (const EntryImage& image : entry.images) {
         layers.push_back(image.layer_id);
     }

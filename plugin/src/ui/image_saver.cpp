@@ -48,31 +48,25 @@ void ImageSaver::ask(const EntryPtr& entry, std::size_t index) {
 
 void ImageSaver::ask_to_replace(const EntryPtr& entry, std::size_t index, const std::string& path) {
     const GFreePtr<char> name(g_filename_display_basename(path.c_str()));
-    const auto replace = [this, entry, index, path] {
-        notices_.clear();
-        save(entry, index, path);
-    };
-    Notice question{format(_("“%s” exists already."), name.get()), "", {{_("_Replace"), replace}, elsewhere(entry, index)}};
+    const Action replace = notices_.that_settles(entry, [this, index, path](const EntryPtr& alive) { save(alive, index, path); });
+    const Action elsewhere = notices_.that_settles(entry, [this, index](const EntryPtr& alive) { ask(alive, index); });
+    Notice question{format(_("“%s” exists already."), name.get()), "", {{_("_Replace"), replace}, {_("_Save Elsewhere…"), elsewhere}}};
     question.is_problem = false;
     notices_.show(entry, std::move(question));
 }
 
-Remedy ImageSaver::elsewhere(const EntryPtr& entry, std::size_t index) {
-    return {_("_Save Elsewhere…"), [this, entry, index] { ask(entry, index); }};
-}
-
 void ImageSaver::save(const EntryPtr& entry, std::size_t index, const std::string& path) {
     const auto failed = [this, entry, index](const std::string& reason) {
-        notices_.show(entry, {_("The image could not be saved."), reason, {elsewhere(entry, index)}});
+        notices_.show(entry, {_("The image could not be saved."), reason, {{_("_Save Elsewhere…"), [this, entry, index] { ask(entry, index); }}}});
     };
     loader_.with_file(
         entry, index, [this, path, failed](const FileBytes& file) { write(file, path, failed); }, failed);
 }
 
-void ImageSaver::write(const FileBytes& file, const std::string& path, const PictureLoader::Failed& failed) {
+void ImageSaver::write(const FileBytes& file, const std::string& path, PictureLoader::Failed failed) {
     auto reason = std::make_shared<std::string>();
     session_.in_background([file, path, reason] { *reason = write_file_at(path, file); },
-                           [reason, failed, watcher = lifetime_.watcher()](const std::exception_ptr&) {
+                           [reason, failed = std::move(failed), watcher = lifetime_.watcher()](const std::exception_ptr&) {
                                if (!watcher.expired() && !reason->empty()) {
                                    failed(*reason);
                                }

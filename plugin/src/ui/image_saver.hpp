@@ -26,9 +26,8 @@ public:
 
 private:
     void ask_to_replace(const EntryPtr& entry, std::size_t index, const std::string& path);
-    Remedy elsewhere(const EntryPtr& entry, std::size_t index);
     void save(const EntryPtr& entry, std::size_t index, const std::string& path);
-    void write(const FileBytes& file, const std::string& path, const PictureLoader::Failed& failed);
+    void write(const FileBytes& file, const std::string& path, PictureLoader::Failed failed);
 
     GtkWidget* place_;
     Session& session_;

@@ -150,6 +150,7 @@ void RunInserter::not_inserted(const EntryPtr& entry, const Indices& indices, co
 
 std::vector<Remedy> RunInserter::remedies(const EntryPtr& entry, const Message& message) {
     std::vector<Remedy> list;
+    list.reserve(message.helps.size());
     for (const Help help : message.helps) {
         list.push_back(help == Help::insert_now    ? insert_remedy(entry)
                        : help == Help::insert_into ? insert_into_remedy(entry)

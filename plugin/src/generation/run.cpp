@@ -111,7 +111,9 @@ void JobRun::release_images() noexcept {
                 arriving->clear();
             },
             [](const std::exception_ptr&) {});
-    } catch (const std::exception&) {  // there is no thread for it: it goes with the run, then
+    } catch (const std::exception&) {  // no thread can be started for it
+        images_.clear();
+        arriving_.clear();
     }
 }
 

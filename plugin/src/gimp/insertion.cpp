@@ -228,6 +228,7 @@ private:
 
     std::vector<std::string> names() const {
         std::vector<std::string> names;
+        names.reserve(wanted_.size());
         for (const NewLayer& wanted : wanted_) {
             names.push_back(wanted.name);
         }

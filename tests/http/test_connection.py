@@ -179,9 +179,10 @@ def test_all_that_the_headers_tell(client: Client) -> None:
 
     def answer(connection: Connection, number: int) -> None:
         while connection.read_request():
-            connection.answer(PNG, *[f"{name}: {value}" for name, value in sent if number == 0], content_type="image/png")
             if number == 0:
+                connection.answer(PNG, *[f"{name}: {value}" for name, value in sent], "Connection: close", content_type="image/png")
                 return
+            connection.answer(PNG, content_type="image/png")
 
     with RawServer(answer) as server:
         client["base_url"] = server.base_url

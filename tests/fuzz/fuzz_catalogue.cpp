@@ -29,13 +29,25 @@ void require_sane_size(const std::optional<venice::PictureSize>& size) {
     require(!size || (size->width > 0 && size->height > 0), "a picture has a width and a height");
 }
 
+bool can_be_asked_for(venice::Request& request, const std::shared_ptr<const venice::ModelInfo>& model) {
+    try {
+        request.use_model(model);
+        return true;
+    } catch (const venice::Error& error) {
+        require(error.info().status == VENICE_ERROR_OUT_OF_RANGE, "an id that is too long is told");
+        return false;
+    }
+}
+
 void use(const std::shared_ptr<const venice::ModelInfo>& model) {
     require(!model->id.empty() && !model->name.empty(), "a model has an id and a name");
     require(model->size_divisor >= 1 && model->max_steps >= 0 && model->prompt_limit >= 0, "limits are no negative numbers");
     require(venice::check_json(model->json) == venice::JsonFault::none, "the model's own text is JSON");
     venice::Request request;
     request.set_string("prompt", "a red fox in the snow");
-    request.use_model(model);
+    if (!can_be_asked_for(request, model)) {
+        return;
+    }
     require_sane_size(venice::output_size(*model, nullptr));
     require_sane_size(venice::output_size(*model, &request));
     const auto price = venice::price_of(*model, &request);

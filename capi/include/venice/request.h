@@ -186,7 +186,7 @@ VENICE_API size_t venice_request_style_reference_count(const venice_request *req
  * model before it is sent. Setting `model` to another id, unsetting it, and venice_request_clear() end that. A copy keeps it.
  *
  * @param model may be freed at once; NULL: send all that is set again (the parameter `model` stays)
- * @return VENICE_OK, INVALID_ARGUMENT, OUT_OF_MEMORY. Since 1.0.
+ * @return VENICE_OK, INVALID_ARGUMENT, OUT_OF_RANGE (its id is longer than `model` may be; nothing was changed), OUT_OF_MEMORY. Since 1.0.
  */
 VENICE_API venice_status venice_request_use_model(venice_request *request, const venice_model *model, venice_error **error);
 

@@ -108,6 +108,7 @@ def test_a_file_that_is_there_is_replaced_only_when_the_user_says_so(made: Dialo
     target.write_text("a picture of somebody else")
     save_as(made, str(target))
     made.wait_for_notice("“there.png” exists already.")
+    made.screenshot("file-exists")
     assert target.read_text() == "a picture of somebody else"
     made.notice_button("Replace").press()
     wait_for(lambda: target.read_bytes()[:4] in (b"\x89PNG", b"RIFF", b"\xff\xd8\xff\xe0"), "the image in its place")

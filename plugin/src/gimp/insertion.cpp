@@ -134,6 +134,8 @@ private:
             write_picture_piece();
         } else if (was_resized(image)) {
             start_again_on_whole_canvas(image);
+        } else if (was_converted(image)) {
+            start_again();
         } else if (assembled_.get() != nullptr) {
             finish_group(image);
         } else if (pending_.size() < wanted_.size()) {
@@ -159,6 +161,9 @@ private:
     }
 
     bool was_resized(GimpImage* image) const { return Size{gimp_image_get_width(image), gimp_image_get_height(image)} != target_.canvas; }
+
+    // Since the group was begun.
+    bool was_converted(GimpImage* image) const { return (assembly_ || assembled_.get() != nullptr) && !is_same(mode_of(image), mode_); }
 
     // Layers that are written already are for the target that was: all of a run are to lie in the same place.
     void start_again_on_whole_canvas(GimpImage* image) {
@@ -217,8 +222,6 @@ private:
         if (!assembly_) {
             mode_ = mode_of(image);
             assembly_.emplace(image, options_.group_name);
-        } else if (!is_same(mode_of(image), mode_)) {
-            start_again();
         } else if (assembly_->size() < pending_.size()) {
             assembly_->add(pending_[assembly_->size()].get());
         } else {
@@ -237,9 +240,7 @@ private:
 
     // What it was made of goes before it is inserted, for GIMP has enough to do then.
     void finish_group(GimpImage* image) {
-        if (!is_same(mode_of(image), mode_)) {
-            start_again();
-        } else if (assembly_) {
+        if (assembly_) {
             assembly_.reset();
             pending_.clear();
         } else {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // From a decoded answer to a result, and from there into a file.
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,8 @@
 #include "response/generate_result.hpp"
 #include "response/save_file.hpp"
 #include "support/text.hpp"
+
+#include "../resource_limit.hpp"  // after CMocka
 
 using venice::GenerateResult;
 using venice::Headers;
@@ -159,13 +160,11 @@ void a_full_disk_leaves_the_old_file(void**) {
     const Folder folder;
     const std::string path = folder.file("a.png");
     venice::save_file(path, bytes_of("old"));
-    rlimit before{};
-    getrlimit(RLIMIT_FSIZE, &before);
-    const rlimit full = {100, before.rlim_max};
     std::signal(SIGXFSZ, SIG_IGN);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
-    const venice::ErrorInfo error = error_of([&] { venice::save_file(path, bytes_of(std::string(1000, 'x'))); });
-    setrlimit(RLIMIT_FSIZE, &before);
+    const venice::ErrorInfo error = error_of([&] {
+        const ResourceLimit full(RLIMIT_FSIZE, 100);
+        venice::save_file(path, bytes_of(std::string(1000, 'x')));
+    });
     assert_int_equal(error.status, VENICE_ERROR_FILE);
     expect_contains(error.message, path);
     expect_text(content_of(path), "old");

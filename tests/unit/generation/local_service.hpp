@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <glib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +13,8 @@
 
 #include "cmocka.hpp"
 #include "generation/session.hpp"
+
+#include "../resource_limit.hpp"  // after CMocka
 
 namespace venice_gimp {
 
@@ -44,23 +45,17 @@ private:
     int number_ = 0;
 };
 
-// No more memory than this beyond what the process has.
-class ShortOfMemory {
-public:
-    explicit ShortOfMemory(rlim_t bytes) {
-        std::ifstream statm("/proc/self/statm");
-        rlim_t pages = 0;
-        statm >> pages;
-        getrlimit(RLIMIT_AS, &before_);
-        const rlimit limit = {pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + bytes, before_.rlim_max};
-        assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
-    }
-    ~ShortOfMemory() { setrlimit(RLIMIT_AS, &before_); }
-    ShortOfMemory(const ShortOfMemory&) = delete;
-    ShortOfMemory& operator=(const ShortOfMemory&) = delete;
+inline rlim_t address_space() {
+    std::ifstream statm("/proc/self/statm");
+    rlim_t pages = 0;
+    statm >> pages;
+    return pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
+}
 
-private:
-    rlimit before_{};
+// No more memory than this beyond what the process has.
+class ShortOfMemory : ResourceLimit {
+public:
+    explicit ShortOfMemory(rlim_t bytes) : ResourceLimit(RLIMIT_AS, address_space() + bytes) {}
 };
 
 inline std::unique_ptr<Session> session_at(const Port& port) {

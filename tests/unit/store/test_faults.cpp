@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A full disk, a folder that cannot be written to, one that goes away: a clear failure, nothing lost, and it works again afterwards.
 #include <linux/capability.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
@@ -13,24 +12,16 @@
 #include "store/spool.hpp"
 #include "store_fixture.hpp"
 
+#include "../resource_limit.hpp"  // after CMocka
+
 using namespace venice_gimp;
 
 namespace {
 
 // No file may grow larger than this: what a full disk does, without one. Writing fails half-way, as there.
-class FullDisk {
+class FullDisk : ResourceLimit {
 public:
-    explicit FullDisk(rlim_t bytes) {
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit = {bytes, before_.rlim_max};
-        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    }
-    ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    rlimit before_{};
+    explicit FullDisk(rlim_t bytes) : ResourceLimit(RLIMIT_FSIZE, bytes) {}
 };
 
 constexpr int full = EFBIG;  // the limit's ENOSPC

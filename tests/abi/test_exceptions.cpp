@@ -45,7 +45,8 @@ std::atomic<Thrown> thrown{Thrown::bad_alloc};
 std::atomic<Extent> extent{Extent::this_one};
 
 void fail_if_due() {
-    if (victim == Role::exempt || victim != role) {
+    // The victim is read once: it may become exempt meanwhile.
+    if (role == Role::exempt || victim != role) {
         return;
     }
     const int left = --countdown;

@@ -2,13 +2,12 @@
 #include "generation/arriving_image.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <span>
 
 namespace venice_gimp {
 namespace {
 
-constexpr std::size_t piece = std::size_t{1} << 20;  // some 30 ms of decoding
+constexpr std::size_t piece = std::size_t{1} << 20;  // some 10 ms of decoding
 
 }  // namespace
 
@@ -17,24 +16,27 @@ bool ArrivingImage::has_more() const {
 }
 
 void ArrivingImage::decode_some() {
-    feed(piece);
+    feed_piece();
 }
 
-std::shared_ptr<const DecodedImage> ArrivingImage::finish(const void* data) {
+std::shared_ptr<const DecodedImage> ArrivingImage::finish(const void* data, const std::function<void()>& rows_decoded) {
     // The answer may have come anew, in another place.
     if (venice_image_stream_is_complete(stream_.get()) == 0 || venice_image_stream_data(stream_.get()) != data) {
         return nullptr;
     }
-    feed(std::numeric_limits<std::size_t>::max());
+    while (has_more()) {
+        feed_piece();
+        rows_decoded();
+    }
     const std::lock_guard lock(mutex_);
     decoder_.finish();
     return complete_picture(decoder_.image());
 }
 
-void ArrivingImage::feed(std::size_t most) {
+void ArrivingImage::feed_piece() {
     const std::lock_guard lock(mutex_);
     const std::size_t arrived = venice_image_stream_size(stream_.get());
-    const std::size_t count = std::min(arrived - std::min<std::size_t>(fed_, arrived), most);
+    const std::size_t count = std::min(arrived - std::min<std::size_t>(fed_, arrived), piece);
     decoder_.feed(std::as_bytes(std::span(venice_image_stream_data(stream_.get()) + fed_, count)));
     fed_ += count;
 }

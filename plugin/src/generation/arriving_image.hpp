@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -30,11 +31,12 @@ public:
     // Some of what has arrived, so that other images get their turn.
     void decode_some();
 
-    // The rest, of which all has arrived. The picture, or null if it has to be decoded from `data`, the file's bytes, as a whole.
-    std::shared_ptr<const DecodedImage> finish(const void* data);
+    // The rest, of which all has arrived; `rows_decoded` is called from inside, whenever there are more. The picture, or null if it has to
+    // be decoded from `data`, the file's bytes, as a whole.
+    std::shared_ptr<const DecodedImage> finish(const void* data, const std::function<void()>& rows_decoded);
 
 private:
-    void feed(std::size_t most);
+    void feed_piece();
 
     std::shared_ptr<venice_image_stream> stream_;
     std::mutex mutex_;  // of all below

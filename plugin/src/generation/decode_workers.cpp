@@ -31,19 +31,19 @@ Failure decode_failure(const std::exception& reason) {
     return failure;
 }
 
-std::shared_ptr<const DecodedImage> pixels_of(const FileBytes& file, ArrivingImage* arriving) {
+std::shared_ptr<const DecodedImage> pixels_of(const FileBytes& file, ArrivingImage* arriving, const std::function<void()>& rows_decoded) {
     if (arriving != nullptr) {
-        if (auto pixels = arriving->finish(file.get().data())) {
+        if (auto pixels = arriving->finish(file.get().data(), rows_decoded)) {
             return pixels;
         }
     }
     return std::make_shared<const DecodedImage>(decode_image(std::as_bytes(file.get())));
 }
 
-DecodeOutcome decoded(const FileBytes& file, ArrivingImage* arriving) {
+DecodeOutcome decoded(const FileBytes& file, ArrivingImage* arriving, const std::function<void()>& rows_decoded) {
     DecodeOutcome outcome;
     try {
-        outcome.pixels = pixels_of(file, arriving);
+        outcome.pixels = pixels_of(file, arriving, rows_decoded);
     } catch (const std::exception& exception) {
         outcome.failure = decode_failure(exception);
     }
@@ -68,9 +68,11 @@ DecodeWorkers::~DecodeWorkers() {
     }
 }
 
-void DecodeWorkers::decode(FileBytes file, std::shared_ptr<ArrivingImage> arriving, std::function<void(DecodeOutcome)> done) {
+void DecodeWorkers::decode(FileBytes file, std::shared_ptr<ArrivingImage> arriving, std::function<void()> rows_decoded,
+                           std::function<void(DecodeOutcome)> done) {
     auto outcome = std::make_shared<DecodeOutcome>();
-    run([file = std::move(file), arriving = std::move(arriving), outcome] { *outcome = decoded(file, arriving.get()); },
+    run([this, file = std::move(file), arriving = std::move(arriving), rows_decoded = std::move(rows_decoded),
+         outcome] { *outcome = decoded(file, arriving.get(), [&] { post(context_.get(), rows_decoded); }); },
         [outcome, done = std::move(done)](const std::exception_ptr&) { done(std::move(*outcome)); });
 }
 

@@ -34,8 +34,8 @@ public:
 
     // Called on the thread that made the workers, from its main context. Callbacks are copied and destroyed on other threads too: they must
     // hold nothing that is bound to one, so weak pointers and plain values only.
-    // With what was decoded while it arrived, if anything was: null for none.
-    void decode(FileBytes file, std::shared_ptr<ArrivingImage> arriving, std::function<void(DecodeOutcome)> done);
+    // With what was decoded while it arrived, if anything was: null for none. `rows_decoded`: there are more of its rows.
+    void decode(FileBytes file, std::shared_ptr<ArrivingImage> arriving, std::function<void()> rows_decoded, std::function<void(DecodeOutcome)> done);
 
     // Any work that takes long, then `done` with what `work` threw, if it did.
     void run(std::function<void()> work, std::function<void(std::exception_ptr)> done);

@@ -282,17 +282,24 @@ bool JobRun::update_progress(std::size_t index) {
 }
 
 void JobRun::look_for_bytes(std::size_t index) {
+    if (open_stream(index, jobs_[index].get())) {
+        images_[index].arrived = arriving_[index].image->arrived();
+        decode_rows(index);
+    }
+}
+
+// False: nothing of the image has come yet.
+bool JobRun::open_stream(std::size_t index, const venice_job* job) {
     Arriving& arriving = arriving_[index];
     if (!arriving.image) {
         venice_image_stream* stream = nullptr;
-        if (venice_job_image_stream(jobs_[index].get(), 0, &stream, nullptr) != VENICE_OK) {
-            return;  // nothing yet
+        if (venice_job_image_stream(job, 0, &stream, nullptr) != VENICE_OK) {
+            return false;
         }
         arriving.image = std::make_shared<ArrivingImage>(ImageStreamHandle(stream));
         images_[index].rows = arriving.image->rows();
     }
-    images_[index].arrived = arriving.image->arrived();
-    decode_rows(index);
+    return true;
 }
 
 // One piece after the other, each as a task of its own: other images get their turn.
@@ -305,16 +312,27 @@ void JobRun::decode_rows(std::size_t index) {
     connection_->decoders().run([image = arriving.image] { image->decode_some(); },
                                 [weak = std::weak_ptr(self_), index](const std::exception_ptr&) {
                                     if (JobRun* const run = find(weak)) {
-                                        run->rows_decoded(index);
+                                        run->piece_decoded(index);
                                     }
                                 });
 }
 
-void JobRun::rows_decoded(std::size_t index) {
-    arriving_[index].is_with_worker = false;
+void JobRun::piece_decoded(std::size_t index) {
+    Arriving& arriving = arriving_[index];
+    arriving.is_with_worker = false;
     decode_rows(index);
     if (images_[index].state == ImageState::receiving) {
-        static_cast<void>(changed(index));
+        images_[index].arrived = arriving.image->arrived();
+        if (!changed(index)) {
+            return;
+        }
+    }
+    rows_decoded(index);
+}
+
+void JobRun::rows_decoded(std::size_t index) {
+    if (!is_final(images_[index].state)) {
+        static_cast<void>(call_back(callbacks_.rows_decoded, index));
     }
 }
 
@@ -331,6 +349,7 @@ bool JobRun::take_result(std::size_t index) {
                         simple_failure(VENICE_ERROR_CONTENT_REFUSED,
                                        "Venice refused this image because of its content rules. Nothing was charged."));
         }
+        open_stream(index, job.get());
         return decode(index, make<ImageHandle>(venice_result_image, result.get(), std::size_t{0}));
     } catch (const std::exception& exception) {
         const bool cancelled = venice_job_state(job.get()) == VENICE_JOB_CANCELLED;
@@ -355,7 +374,13 @@ bool JobRun::decode(std::size_t index, ImageHandle file) {
     const std::shared_ptr<venice_image> owner = std::move(file);
     images_[index].arrived.reset();
     images_[index].file = FileBytes(owner, {venice_image_data(owner.get()), venice_image_size(owner.get())});
-    connection_->decoders().decode(images_[index].file, std::move(arriving_[index].image), [weak = std::weak_ptr(self_), index](DecodeOutcome outcome) {
+    const std::weak_ptr<JobRun*> weak = self_;
+    const auto rows = [weak, index] {
+        if (JobRun* const run = find(weak)) {
+            run->rows_decoded(index);
+        }
+    };
+    connection_->decoders().decode(images_[index].file, std::move(arriving_[index].image), rows, [weak, index](DecodeOutcome outcome) {
         JobRun* const run = find(weak);
         if (run != nullptr && run->on_decoded(index, std::move(outcome))) {
             run->end_if_all_final();
@@ -388,10 +413,13 @@ bool JobRun::set_state(std::size_t index, ImageState state) {
     return changed(index);
 }
 
-// False if the callback destroyed the run.
 bool JobRun::changed(std::size_t index) {
+    return call_back(callbacks_.image_changed, index);
+}
+
+// A copy of the callback, which may destroy the run, and itself with it: then this is false.
+bool JobRun::call_back(std::function<void(Run&, std::size_t index)> callback, std::size_t index) {
     const std::weak_ptr<JobRun*> alive = self_;
-    const auto callback = callbacks_.image_changed;  // kept: the callback may destroy the run, and itself with it
     if (callback) {
         guarded([&] { callback(*this, index); });
     }

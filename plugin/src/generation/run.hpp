@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -46,7 +47,9 @@ private:
     [[nodiscard]] bool take_result(std::size_t index);
     void read_result(RunImage& image, const venice_result* result);
     void look_for_bytes(std::size_t index);
+    bool open_stream(std::size_t index, const venice_job* job);
     void decode_rows(std::size_t index);
+    void piece_decoded(std::size_t index);
     void rows_decoded(std::size_t index);
     [[nodiscard]] bool decode(std::size_t index, ImageHandle file);
     [[nodiscard]] bool on_decoded(std::size_t index, DecodeOutcome outcome);
@@ -55,6 +58,7 @@ private:
     [[nodiscard]] bool fail(std::size_t index, ImageState state, Failure failure);
     [[nodiscard]] bool set_state(std::size_t index, ImageState state);
     [[nodiscard]] bool changed(std::size_t index);
+    [[nodiscard]] bool call_back(std::function<void(Run&, std::size_t index)> callback, std::size_t index);
     void end_if_all_final();
     void release_images() noexcept;
 

@@ -59,7 +59,7 @@ struct RunImage {
     std::string deprecation_warning;
     std::string deprecation_replacement;                  // id of the model to use instead
     std::map<std::string, std::string> response_headers;  // names in lower case
-    std::shared_ptr<const ProgressiveImage> rows;           // while it arrives: those that can be shown; null before
+    std::shared_ptr<const ProgressiveImage> rows;           // those that can be shown, while it arrives and is being decoded; null before
     FileBytes arrived;                                      // the bytes so far, while it arrives
     FileBytes file;                                         // the bytes as they came: there before they are decoded, and if that fails
     std::shared_ptr<const DecodedImage> pixels;             // when done; those of `rows` if all of them came
@@ -86,8 +86,9 @@ public:
 };
 
 struct RunCallbacks {
-    std::function<void(Run&, std::size_t index)> image_changed;  // state, bytes or rows
-    std::function<void(Run&)> ended;                             // exactly once, after the last image_changed
+    std::function<void(Run&, std::size_t index)> image_changed;  // state or bytes
+    std::function<void(Run&, std::size_t index)> rows_decoded;   // more of an image's `rows`, while it arrives or is being decoded
+    std::function<void(Run&)> ended;                             // exactly once, after all others
 };
 
 // Some models allow fewer than others.

@@ -106,6 +106,11 @@ RunCallbacks RunController::callbacks_of(const EntryPtr& entry) {
             image_changed(alive, run.images()[index], index);
         }
     };
+    callbacks.rows_decoded = [this, weak](Run& run, std::size_t index) {
+        if (const EntryPtr alive = weak.lock()) {
+            inserter_.write_early(alive, run.images()[index], index);
+        }
+    };
     callbacks.ended = [this, weak](Run& run) {
         if (const EntryPtr alive = weak.lock()) {
             run_ended(alive, run);
@@ -128,7 +133,6 @@ void RunController::image_changed(const EntryPtr& entry, const RunImage& image, 
         image_final(entry, image, index);
     } else if (image.arrived) {
         keeper_.keep_part(entry, image.arrived, index);
-        inserter_.write_early(entry, image, index);
     }
     // How many bytes there are is told by the clock of the list, not each time that some come.
     if (std::exchange(entry->images[index].shown_state, image.state) != image.state) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a session makes of answers: the lists, the account, and an image while it arrives.
+#include <algorithm>
 #include <atomic>
 #include <functional>
+#include <random>
 #include <span>
 #include <thread>
 #include <utility>
@@ -40,6 +42,7 @@ public:
     }
 
     std::atomic<bool> may_send_rest = false;
+    std::atomic<bool> has_sent_image = false;
     std::atomic<bool> has_styles = true;
     std::atomic<bool> names_a_default = true;
     std::atomic<int> times_asked_for_models = 0;
@@ -76,6 +79,7 @@ private:
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
             }
             send_all(connection, image_.substr(half));
+            has_sent_image = true;
         }
     }
 
@@ -180,6 +184,56 @@ void an_image_is_decoded_while_it_arrives(void**) {
     assert_int_equal(image.file.get().size(), file.size());
     const DecodedImage whole = decode_image(std::as_bytes(image.file.get()));
     assert_true(image.pixels->pixels == whole.pixels && image.pixels->width == 300 && image.pixels->height == 400);
+}
+
+// 12 MB, for noise cannot be made smaller.
+std::string large_picture_file() {
+    DecodedImage noise = test::pattern(2000, 2000, Channels::rgb);
+    std::minstd_rand random(1);
+    std::generate(noise.pixels.begin(), noise.pixels.end(), [&] { return static_cast<std::byte>(random() >> 8); });
+    const test::Bytes bytes = test::make_png(noise);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// While the main loop does nothing: when it goes on, all is there.
+void wait_for_all_bytes(const Service& service) {
+    while (!service.has_sent_image) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+}
+
+void what_came_at_once_is_told_row_by_row_all_the_same(void**) {
+    Service service(large_picture_file());
+    service.may_send_rest = true;
+    const std::unique_ptr<Session> session = session_at(service);
+    std::vector<int> rows_while_decoding;
+    RunCallbacks callbacks;
+    callbacks.rows_decoded = [&](Run& run, std::size_t index) {
+        if (run.images()[index].state == ImageState::decoding) {
+            rows_while_decoding.push_back(run.images()[index].rows->published_rows());
+        }
+    };
+    const std::unique_ptr<Run> run = session->start(fox(), callbacks);
+    wait_for_all_bytes(service);
+    loop_until([&] { return run->ended(); });
+    assert_true(run->images()[0].state == ImageState::done);
+    assert_in_range(rows_while_decoding.size(), 5, 13);
+    assert_in_range(rows_while_decoding.front(), 1, 1000);
+    assert_true(std::is_sorted(rows_while_decoding.begin(), rows_while_decoding.end()));
+}
+
+void a_run_may_go_when_there_are_more_rows(void**) {
+    Service service(large_picture_file());
+    service.may_send_rest = true;
+    const std::unique_ptr<Session> session = session_at(service);
+    std::unique_ptr<Run> run;
+    RunCallbacks callbacks;
+    callbacks.rows_decoded = [&](Run&, std::size_t) { run.reset(); };
+    run = session->start(fox(), callbacks);
+    wait_for_all_bytes(service);
+    loop_until([&] { return run == nullptr; });
+    loop_for(50);  // what is still decoded finds nobody
 }
 
 // Its second half is missing, which the server did not notice.
@@ -385,6 +439,8 @@ int main() {
         cmocka_unit_test(the_account_tells_what_is_left),
         cmocka_unit_test(an_account_that_cannot_be_asked_for_is_a_failure),
         cmocka_unit_test(an_image_is_decoded_while_it_arrives),
+        cmocka_unit_test(what_came_at_once_is_told_row_by_row_all_the_same),
+        cmocka_unit_test(a_run_may_go_when_there_are_more_rows),
         cmocka_unit_test(a_damaged_image_fails_with_what_is_wrong),
         cmocka_unit_test(a_run_is_recorded_at_any_time),
         cmocka_unit_test(the_services_default_model_is_looked_up_once),

@@ -139,7 +139,7 @@ void Transfer::set_options(std::int64_t total_timeout_ms) {
     set(easy, CURLOPT_HEADERDATA, this);
     set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(easy, CURLOPT_WRITEDATA, this);
-    set(easy, CURLOPT_BUFFERSIZE, 128L * 1024L);
+    set(easy, CURLOPT_BUFFERSIZE, 256L * 1024L);
     set(easy, CURLOPT_NOPROGRESS, 0L);
     set(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
     set(easy, CURLOPT_XFERINFODATA, this);

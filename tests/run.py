@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,13 +32,13 @@ CLANG = {"CC": "clang", "CXX": "clang++"}
 @dataclass
 class Outcome:
     passed: int = 0
-    failed: int = 0
+    failures: list[str] = field(default_factory=list)  # their names
     skipped: int = 0
     unstable: int = 0  # of those that passed: at the second try only
 
     def __iadd__(self, other: Outcome) -> Outcome:
         self.passed += other.passed
-        self.failed += other.failed
+        self.failures += other.failures
         self.skipped += other.skipped
         self.unstable += other.unstable
         return self
@@ -46,7 +46,7 @@ class Outcome:
     def __str__(self) -> str:
         skipped = f", {self.skipped} skipped" if self.skipped else ""
         unstable = f", {self.unstable} of the passed at the second try only" if self.unstable else ""
-        return f"{self.passed} passed, {self.failed} failed{skipped}{unstable}"
+        return f"{self.passed} passed, {len(self.failures)} failed{skipped}{unstable}"
 
 
 def run(*command: str | Path, environment: dict[str, str] | None = None) -> bool:
@@ -63,24 +63,37 @@ def built(folder: Path, compiler: dict[str, str], *options: str, targets: tuple[
     return configured(folder, compiler, *options) and run("meson", "compile", "-C", folder, *targets)
 
 
+def not_built(folder: Path) -> Outcome:
+    return Outcome(failures=[f"{folder.relative_to(ROOT)} could not be built"])
+
+
+def of_cases(names: Iterable[str], well: list[bool]) -> Outcome:
+    """Of things that are one case each."""
+    return Outcome(passed=sum(well), failures=[name for name, passed in zip(names, well, strict=True) if not passed])
+
+
 def has_failed(case: ElementTree.Element) -> bool:
     return case.find("failure") is not None or case.find("error") is not None
 
 
-def read_junit(report: Path, all_was_well: bool) -> Outcome:
+def read_junit(report: Path, all_was_well: bool, runner: str) -> Outcome:
     """Counts the test cases. A runner that failed without a failed case, or ran none, counts as one failure."""
     outcome = Outcome()
     if report.exists():
         for case in ElementTree.parse(report).iter("testcase"):
             if has_failed(case):
-                outcome.failed += 1
+                outcome.failures.append(name_of(case))
             elif case.find("skipped") is not None:
                 outcome.skipped += 1
             else:
                 outcome.passed += 1
-    if (not all_was_well or outcome.passed == 0) and outcome.failed == 0:
-        outcome.failed = 1
+    if (not all_was_well or outcome.passed == 0) and not outcome.failures:
+        outcome.failures.append(runner)
     return outcome
+
+
+def name_of(case: ElementTree.Element) -> str:
+    return f"{case.get('classname', '')}: {case.get('name')}"
 
 
 # More than these do not fail for want of a processor's time.
@@ -95,7 +108,7 @@ def tried_again(outcome: Outcome, failed: list[str], try_again: Callable[[list[s
     print("\ntests/run: failed, tried once more:", *failed, sep="\n  ", flush=True)
     if not try_again(failed):
         return outcome
-    return Outcome(passed=outcome.passed + outcome.failed, skipped=outcome.skipped, unstable=outcome.failed)
+    return Outcome(passed=outcome.passed + len(outcome.failures), skipped=outcome.skipped, unstable=len(outcome.failures))
 
 
 def meson_tests(
@@ -103,13 +116,14 @@ def meson_tests(
 ) -> Outcome:
     """All of them, or those of a suite, or those of these names; of the latter, only what they need is built."""
     if not (configured(folder, compiler, *options) if tests else built(folder, compiler, *options, targets=targets)):
-        return Outcome(failed=1)
+        return not_built(folder)
     report = folder / "meson-logs" / "testlog.junit.xml"
     report.unlink(missing_ok=True)
     test = ("meson", "test", "-C", folder, "--print-errorlogs")
     all_was_well = run(*test, *tests, *(["--suite", suite] if suite else []), *([] if tests else ["--no-rebuild"]))
-    outcome = read_junit(report, all_was_well)
-    return tried_again(outcome, failed_programs(folder), lambda names: run(*test, "--no-rebuild", *names)) if second_try else outcome
+    programs = failed_programs(folder)
+    outcome = read_junit(report, all_was_well, "a program that ended early: " + (", ".join(programs) or folder.name))
+    return tried_again(outcome, programs, lambda names: run(*test, "--no-rebuild", *names)) if second_try else outcome
 
 
 def failed_programs(folder: Path) -> list[str]:
@@ -121,7 +135,7 @@ def failed_programs(folder: Path) -> list[str]:
 
 def pytest(name: str, *folders: str) -> Outcome:
     if not built(GCC_BUILD, GCC):
-        return Outcome(failed=1)
+        return not_built(GCC_BUILD)
     outcome, report = pytest_once(name, GCC_BUILD, *folders)
     return tried_again(outcome, failed_cases(report), lambda cases: run_pytest(REPORTS / f"{name}-again.xml", GCC_BUILD, *cases))
 
@@ -130,7 +144,7 @@ def pytest_once(name: str, build: Path, *arguments: str, environment: dict[str, 
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    return read_junit(report, run_pytest(report, build, *arguments, *PYTEST_ARGUMENTS, environment=environment)), report
+    return read_junit(report, run_pytest(report, build, *arguments, *PYTEST_ARGUMENTS, environment=environment), "pytest"), report
 
 
 def run_pytest(report: Path, build: Path, *arguments: str, environment: dict[str, str] | None = None) -> bool:
@@ -151,7 +165,7 @@ def lint() -> Outcome:
     folder = BUILD / "lint-all"  # not built: it is there for its compile_commands.json, with options that clang-tidy knows
     # cppcheck wants all that is listed there to exist.
     if not configured(folder, CLANG) or not run("ninja", "-C", folder, "plugin/src/ui/venice-gimp-ui.c"):
-        return Outcome(failed=1)
+        return not_built(folder)
     tidy = ("clang-tidy", "-p", folder, "--quiet", "--warnings-as-errors=*")
     cppcheck = (
         "cppcheck", f"--project={folder / 'compile_commands.json'}", "--file-filter=*capi/src/*", "--file-filter=*plugin/src/*",
@@ -161,7 +175,7 @@ def lint() -> Outcome:
     sources = sorted([*ROOT.glob("capi/src/*/*.cpp"), *ROOT.glob("plugin/src/**/*.cpp")])
     with ThreadPoolExecutor(max_workers=2) as pool:
         well = list(pool.map(lambda command: run(*command), [cppcheck, *((*tidy, source) for source in sources)]))
-    return Outcome(passed=sum(well), failed=len(well) - sum(well))
+    return of_cases(["cppcheck", *(f"clang-tidy: {source.relative_to(ROOT)}" for source in sources)], well)
 
 
 FUZZ = BUILD / "fuzz"
@@ -201,11 +215,11 @@ def fuzz_target(target: str) -> bool:
 def fuzz() -> Outcome:
     """Every target is one case."""
     if not built(FUZZ, CLANG, *FUZZ_OPTIONS, targets=("fuzzers",)):
-        return Outcome(failed=1)
+        return not_built(FUZZ)
     targets = os.environ.get("VENICE_FUZZ_TARGETS", "").split() or sorted(path.name for path in (FUZZ_SOURCES / "corpus").iterdir())
     with ThreadPoolExecutor(max_workers=1 if "VENICE_FUZZ_SECONDS" in os.environ else 2) as pool:
         well = list(pool.map(fuzz_target, targets))
-    return Outcome(passed=sum(well), failed=len(well) - sum(well))
+    return of_cases((f"fuzz-{target}" for target in targets), well)
 
 
 SANITIZERS = ("-Dplugin=disabled", "-Db_sanitize=address,undefined", "-Dbuildtype=debug")
@@ -243,7 +257,7 @@ def http_sanitizers() -> Outcome:
     and they are read from the reports."""
     build = BUILD / "sanitizers"
     if not built(build, GCC, *SANITIZERS):
-        return Outcome(failed=1)
+        return not_built(build)
     # With the C++ library, which Python has not: AddressSanitizer looks for what throws exceptions when it starts.
     preloaded = [gcc_file("libasan.so"), gcc_file("libstdc++.so")]
     folder = REPORTS / "http-sanitizers"
@@ -260,7 +274,7 @@ def http_sanitizers() -> Outcome:
     outcome, _ = pytest_once("http-sanitizers", build, "tests/load", *tests, environment=environment)
     for finding in our_findings(folder):
         print(finding, flush=True)
-        outcome.failed += 1
+        outcome.failures.append((finding.strip() or "an empty report").splitlines()[0])
     return outcome
 
 
@@ -298,7 +312,7 @@ def coverage() -> Outcome:
     """Prints the lines that these tests do not reach. The floor of each folder is a case of its own."""
     build = BUILD / "coverage"
     if not configured(build, GCC, "-Db_coverage=true", "-Dbuildtype=debug"):
-        return Outcome(failed=1)
+        return not_built(build)
     for counts in build.rglob("*.gcda"):
         counts.unlink()
     outcome = meson_tests(build, GCC, tests=COVERING_TESTS, second_try=False)
@@ -313,7 +327,7 @@ def coverage() -> Outcome:
         "--txt", "-", "--json-summary", summary, *objects,
     )
     well = [reported and reaches_its_floor(summary, folder) for folder in COVERED]
-    outcome += Outcome(passed=sum(well), failed=len(well) - sum(well))
+    outcome += of_cases((f"coverage of {folder}" for folder in COVERED), well)
     return outcome
 
 
@@ -369,10 +383,12 @@ def main(arguments: list[str]) -> int:
         print(f"\n=== {name}", flush=True)
         start = time.monotonic()
         outcome = PARTS[name]()
+        outcome.failures = [f"{name}: {failure}" for failure in outcome.failures]
         total += outcome
         summary.append(f"{name:15} {time.monotonic() - start:5.0f} s  {outcome}")
-    print("", *summary, "", total, sep="\n", flush=True)
-    return 0 if total.failed == 0 else 1
+    # The names once more, where whoever sees only the end of the output finds them.
+    print("", *summary, "", *(f"failed: {name}" for name in total.failures), total, sep="\n", flush=True)
+    return 1 if total.failures else 0
 
 
 if __name__ == "__main__":

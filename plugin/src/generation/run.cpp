@@ -318,15 +318,8 @@ void JobRun::decode_rows(std::size_t index) {
 }
 
 void JobRun::piece_decoded(std::size_t index) {
-    Arriving& arriving = arriving_[index];
-    arriving.is_with_worker = false;
+    arriving_[index].is_with_worker = false;
     decode_rows(index);
-    if (images_[index].state == ImageState::receiving) {
-        images_[index].arrived = arriving.image->arrived();
-        if (!changed(index)) {
-            return;
-        }
-    }
     rows_decoded(index);
 }
 

@@ -92,7 +92,6 @@ class Measurement:
         now = f"({TIME}.sleep(0.005), {have}, {TIME}.time())[1:]"
         return float(self.gimp.ask(f"next(when for found, when in iter(lambda: {now}, None) if found >= {count})"))
 
-
     def marked(self, count: int) -> float:
         """When the plug-in noted on the disk that GIMP has the last of so many layers, in seconds since 1970: GIMP itself answers a question later, while
         it paints what is new, which its own loading does not wait for either."""

@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import run  # noqa: E402
 
@@ -36,12 +38,12 @@ def test_names_of_failed_programs_are_those_that_meson_takes(tmp_path: Path) -> 
 
 
 def test_what_fails_twice_has_failed(tmp_path: Path) -> None:
-    first = run.read_junit(junit(tmp_path), all_was_well=False)
+    first = run.read_junit(junit(tmp_path), all_was_well=False, runner="pytest")
     assert str(run.tried_again(first, ["a", "d"], lambda names: False)) == "1 passed, 2 failed, 1 skipped"
 
 
 def test_what_passes_at_the_second_try_is_told(tmp_path: Path) -> None:
-    first = run.read_junit(junit(tmp_path), all_was_well=False)
+    first = run.read_junit(junit(tmp_path), all_was_well=False, runner="pytest")
     tried: list[str] = []
     second = run.tried_again(first, ["a", "d"], lambda names: tried.extend(names) or True)
     assert tried == ["a", "d"]
@@ -49,6 +51,21 @@ def test_what_passes_at_the_second_try_is_told(tmp_path: Path) -> None:
 
 
 def test_many_failures_and_failures_without_a_name_are_not_tried_again(tmp_path: Path) -> None:
-    first = run.read_junit(junit(tmp_path), all_was_well=False)
+    first = run.read_junit(junit(tmp_path), all_was_well=False, runner="pytest")
     for names in (["a", "b", "c", "d"], []):
-        assert run.tried_again(first, names, lambda names: True).failed == 2
+        assert len(run.tried_again(first, names, lambda names: True).failures) == 2
+
+
+def test_what_failed_is_named_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    report = junit(tmp_path)
+    monkeypatch.setattr(run, "PARTS", {"cases": lambda: run.read_junit(report, False, "pytest"), "nothing": lambda: run.read_junit(tmp_path / "none", False, "a runner")})
+    assert run.main([]) == 1
+    assert capsys.readouterr().out.splitlines()[-4:] == [
+        "failed: cases: tests.gui.test_key: test_a[x-1]", "failed: cases: tests.gui.test_window: test_d", "failed: nothing: a runner", "1 passed, 3 failed, 1 skipped",
+    ]
+
+
+def test_all_being_well_nothing_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(run, "PARTS", {"cases": lambda: run.of_cases(["a", "b"], [True, True])})
+    assert run.main([]) == 0
+    assert capsys.readouterr().out.endswith("2 passed, 0 failed\n") and run.of_cases(["a", "b"], [True, False]).failures == ["b"]

@@ -15,17 +15,13 @@ bool ArrivingImage::has_more() const {
     return !decoder_.whole_only() && fed_ < venice_image_stream_size(stream_.get());
 }
 
-void ArrivingImage::decode_some() {
-    feed_piece();
-}
-
 std::shared_ptr<const DecodedImage> ArrivingImage::finish(const void* data, const std::function<void()>& rows_decoded) {
     // The answer may have come anew, in another place.
     if (venice_image_stream_is_complete(stream_.get()) == 0 || venice_image_stream_data(stream_.get()) != data) {
         return nullptr;
     }
     while (has_more()) {
-        feed_piece();
+        decode_some();
         rows_decoded();
     }
     const std::lock_guard lock(mutex_);
@@ -33,7 +29,7 @@ std::shared_ptr<const DecodedImage> ArrivingImage::finish(const void* data, cons
     return complete_picture(decoder_.image());
 }
 
-void ArrivingImage::feed_piece() {
+void ArrivingImage::decode_some() {
     const std::lock_guard lock(mutex_);
     const std::size_t arrived = venice_image_stream_size(stream_.get());
     const std::size_t count = std::min(arrived - std::min<std::size_t>(fed_, arrived), piece);

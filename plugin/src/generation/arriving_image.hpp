@@ -36,8 +36,6 @@ public:
     std::shared_ptr<const DecodedImage> finish(const void* data, const std::function<void()>& rows_decoded);
 
 private:
-    void feed_piece();
-
     std::shared_ptr<venice_image_stream> stream_;
     std::mutex mutex_;  // of all below
     ProgressiveDecoder decoder_;

@@ -344,8 +344,9 @@ class Behaviour:
         """The literal or missing answer, if the request is not to be processed at all."""
         return self.literal() if self.literal else self.fault.instead()
 
-    def image(self, data: bytes) -> bytes:
-        return self.fault.image(data if self.replacement is None else self.replacement)
+    def image(self, drawn: bytes | None) -> bytes:
+        """What is sent of it; it need not be drawn where there is a replacement."""
+        return self.fault.image(self.replacement if self.replacement is not None else drawn or b"")
 
     def sending(self, answer: Answer) -> None:
         answer.trickle = self.trickle

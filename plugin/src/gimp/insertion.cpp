@@ -111,13 +111,20 @@ public:
 
     bool step(gint64 budget_microseconds) {
         const gint64 end = g_get_monotonic_time() + budget_microseconds;
-        do {
-            if (!inserted_.empty()) {
-                return true;
-            }
-            advance();
-        } while (g_get_monotonic_time() < end);
+        bool is_first = true;
+        while (inserted_.empty() && advance(is_first) && g_get_monotonic_time() < end) {
+            is_first = false;
+        }
         return !inserted_.empty();
+    }
+
+    bool show_step() {
+        if (to_select_ != nullptr) {
+            show_selected(std::exchange(to_select_, nullptr));
+            return false;
+        }
+        gimp_displays_flush();
+        return true;
     }
 
     const std::vector<GimpLayer*>& layers() const { return inserted_; }
@@ -125,8 +132,8 @@ public:
     const std::string& notice() const { return notice_; }
 
 private:
-    // One piece of the work: some tiles of a layer or its mask, the next layer, or the insertion itself.
-    void advance() {
+    // One piece of the work: some tiles of a layer or its mask, the next layer, or the insertion itself. False: it wants a step of its own.
+    bool advance(bool is_first) {
         GimpImage* const image = open_image(target_.image_id);
         if (mask_) {
             write_mask_piece();
@@ -136,15 +143,20 @@ private:
             start_again_on_whole_canvas(image);
         } else if (was_converted(image)) {
             start_again();
-        } else if (assembled_.get() != nullptr) {
-            finish_group(image);
-        } else if (pending_.size() < wanted_.size()) {
+        } else if (assembled_.get() == nullptr && pending_.size() < wanted_.size()) {
             start_layer(image);
-        } else if (wants_group(image, options_.grouping, wanted_.size())) {
+        } else if (assembled_.get() == nullptr && wants_group(image, options_.grouping, wanted_.size())) {
             assemble_group(image);
+        } else if (assembly_) {
+            drop_parts();
+        } else if (!is_first) {
+            return false;  // the insertion takes GIMP long enough by itself
+        } else if (assembled_.get() != nullptr) {
+            insert_assembled(image);
         } else {
             insert_all(image);
         }
+        return true;
     }
 
     void start_layer(GimpImage* image) {
@@ -238,14 +250,10 @@ private:
         return names;
     }
 
-    // What it was made of goes before it is inserted, for GIMP has enough to do then.
-    void finish_group(GimpImage* image) {
-        if (assembly_) {
-            assembly_.reset();
-            pending_.clear();
-        } else {
-            insert_assembled(image);
-        }
+    // Of the group that is assembled.
+    void drop_parts() {
+        assembly_.reset();
+        pending_.clear();
     }
     // NOLINTEND(bugprone-unchecked-optional-access)
 
@@ -282,8 +290,15 @@ private:
             group_ = assembled_.release();
             replace(image, inserted);
         }
-        select_only(image, inserted.front());
+        to_select_ = inserted.front();
         end(std::move(inserted));
+    }
+
+    // If it is still there: the user may have been quicker.
+    void show_selected(GimpLayer* layer) const {
+        if (gimp_image_id_is_valid(target_.image_id) && gimp_item_is_valid(GIMP_ITEM(layer))) {
+            select_only(gimp_image_get_by_id(target_.image_id), layer);
+        }
     }
 
     static void check_no_obstacle(GimpImage* image) {
@@ -301,7 +316,7 @@ private:
 
     void end(std::vector<GimpLayer*> inserted) {
         inserted_ = std::move(inserted);
-        gimp_displays_flush();
+        wanted_.clear();  // pixels are given back by who knows on which thread
     }
 
     // GIMP gave them a number, as the layers that they replace had their names.
@@ -334,6 +349,7 @@ private:
     PendingLayer assembled_;                 // which is then here,
     ImageMode mode_;                         // both for an image in this mode: GIMP converts a group to another one, but with wrong colours
     std::vector<GimpLayer*> inserted_;
+    GimpLayer* to_select_ = nullptr;  // of those, by show_step()
     GimpLayer* group_ = nullptr;
     std::string notice_;
 };
@@ -347,8 +363,14 @@ bool Insertion::step(gint64 budget_microseconds) {
     return work_->step(budget_microseconds);
 }
 
+bool Insertion::show_step() {
+    return work_->show_step();
+}
+
 void Insertion::finish() {
     while (!step(G_USEC_PER_SEC)) {
+    }
+    while (!show_step()) {
     }
 }
 

@@ -22,6 +22,13 @@ GimpImage* find(gint32 image_id) { return image_id > 0 ? gimp_image_get_by_id(im
 
 }  // namespace
 
+GimpImageHost::~GimpImageHost() {
+    if (!works_.empty() && !works_.front().done) {
+        while (!works_.front().insertion->show_step()) {
+        }
+    }
+}
+
 std::vector<OpenImage> GimpImageHost::open_images() {
     const GFreePtr<GimpImage*> images(gimp_get_images());
     std::vector<OpenImage> list;
@@ -72,7 +79,7 @@ std::shared_ptr<EarlyLayer> GimpImageHost::begin_early(const Target& target, Pla
     return layer;
 }
 
-void GimpImageHost::write_early() { early_stepper_.start(step_interval_ms, [this] { step_early(); }); }
+void GimpImageHost::write_early() { early_stepper_.start_when_idle(step_interval_ms, [this] { step_early(); }); }
 
 // The images in turn; stops when there is nothing left to write, until more arrives.
 void GimpImageHost::step_early() {
@@ -90,11 +97,17 @@ void GimpImageHost::insert(const Target& target, std::vector<NewLayer> layers, c
     Work& work = works_.emplace_back();
     work.insertion = std::make_unique<Insertion>(target, std::move(layers), options);
     work.done = std::move(done);
-    stepper_.start(step_interval_ms, [this] { step(); });
+    stepper_.start_when_idle(step_interval_ms, [this] { step(); });
 }
 
 void GimpImageHost::step() {
     Work& work = works_.front();
+    if (!work.done) {
+        if (work.insertion->show_step()) {
+            end_work();
+        }
+        return;
+    }
     InsertOutcome outcome;
     try {
         if (!work.insertion->step(step_us)) {
@@ -108,12 +121,18 @@ void GimpImageHost::step() {
         outcome.obstacle = error.obstacle();
         outcome.problem = error.what();
     }
-    const InsertDone done = std::move(work.done);
+    const InsertDone done = std::exchange(work.done, nullptr);
+    if (outcome.obstacle != Obstacle::none) {
+        end_work();
+    }
+    done(outcome);
+}
+
+void GimpImageHost::end_work() {
     works_.pop_front();
     if (works_.empty()) {
         stepper_.stop();
     }
-    done(outcome);
 }
 
 bool GimpImageHost::show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id) {

@@ -13,6 +13,11 @@ namespace venice_gimp {
 // The GIMP that started the plug-in. For the main thread only.
 class GimpImageHost : public ImageHost {
 public:
+    GimpImageHost() = default;
+    ~GimpImageHost() override;
+    GimpImageHost(const GimpImageHost&) = delete;
+    GimpImageHost& operator=(const GimpImageHost&) = delete;
+
     std::vector<OpenImage> open_images() override;
     ImageView look_at(gint32 image_id) override;
     Target freeze_target(gint32 image_id, TargetKind kind) override;
@@ -33,10 +38,11 @@ public:
 private:
     struct Work {
         std::unique_ptr<Insertion> insertion;
-        InsertDone done;
+        InsertDone done;  // empty: the layers are in, and left is to show them
     };
     void step();
     void step_early();
+    void end_work();
 
     std::list<Work> works_;  // one after the other
     Timer stepper_;

@@ -42,7 +42,7 @@ struct Timer::Work {
     bool repeats;
 };
 
-void Timer::add(guint delay_ms, Action action, bool repeats) {
+void Timer::add(int priority, guint delay_ms, Action action, bool repeats) {
     stop();
     const GSourceFunc run = [](gpointer data) -> gboolean {
         auto* work = static_cast<Work*>(data);
@@ -55,13 +55,15 @@ void Timer::add(guint delay_ms, Action action, bool repeats) {
         guarded(last_action);
         return G_SOURCE_REMOVE;
     };
-    source_ = g_timeout_add_full(G_PRIORITY_DEFAULT, delay_ms, run, new Work{this, std::move(action), repeats},
+    source_ = g_timeout_add_full(priority, delay_ms, run, new Work{this, std::move(action), repeats},
                                  [](gpointer data) { delete static_cast<Work*>(data); });
 }
 
-void Timer::start(guint interval_ms, Action action) { add(interval_ms, std::move(action), true); }
+void Timer::start(guint interval_ms, Action action) { add(G_PRIORITY_DEFAULT, interval_ms, std::move(action), true); }
 
-void Timer::once(guint delay_ms, Action action) { add(delay_ms, std::move(action), false); }
+void Timer::start_when_idle(guint interval_ms, Action action) { add(G_PRIORITY_DEFAULT_IDLE, interval_ms, std::move(action), true); }
+
+void Timer::once(guint delay_ms, Action action) { add(G_PRIORITY_DEFAULT, delay_ms, std::move(action), false); }
 
 void Timer::stop() {
     if (source_ != 0) {

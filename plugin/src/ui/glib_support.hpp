@@ -48,12 +48,13 @@ public:
     Timer& operator=(const Timer&) = delete;
 
     void start(guint interval_ms, Action action);  // again and again
+    void start_when_idle(guint interval_ms, Action action);  // the same, but all that the user does, and drawing, goes first
     void once(guint delay_ms, Action action);
     void stop();
 
 private:
     struct Work;
-    void add(guint delay_ms, Action action, bool repeats);
+    void add(int priority, guint delay_ms, Action action, bool repeats);
 
     guint source_ = 0;
 };

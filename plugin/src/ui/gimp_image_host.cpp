@@ -79,7 +79,11 @@ std::shared_ptr<EarlyLayer> GimpImageHost::begin_early(const Target& target, Pla
     return layer;
 }
 
-void GimpImageHost::write_early() { early_stepper_.start_when_idle(step_interval_ms, [this] { step_early(); }); }
+void GimpImageHost::write_early() {
+    if (!early_stepper_.is_running()) {  // or it would be put off again with each piece that arrives
+        early_stepper_.start_when_idle(step_interval_ms, [this] { step_early(); });
+    }
+}
 
 // The images in turn; stops when there is nothing left to write, until more arrives.
 void GimpImageHost::step_early() {

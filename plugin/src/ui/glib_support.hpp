@@ -51,6 +51,7 @@ public:
     void start_when_idle(guint interval_ms, Action action);  // the same, but all that the user does, and drawing, goes first
     void once(guint delay_ms, Action action);
     void stop();
+    bool is_running() const { return source_ != 0; }
 
 private:
     struct Work;

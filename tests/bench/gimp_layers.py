@@ -109,7 +109,7 @@ def dialog_role() -> Any:
 
 
 def pair(setting: Setting, what: str, ours: Callable[[], dict[str, float]], gimps: Callable[[], dict[str, float]], reach: float) -> Row:
-    costs = setting.rotating({"ours": ours, "gimp": gimps})
+    costs = setting.round_by_round({"ours": ours, "gimp": gimps})
     return Row(what, Figure("Venice", "ms", column(costs["ours"], "ms")), Figure("GIMP", "ms", column(costs["gimp"], "ms")), reach)
 
 
@@ -134,5 +134,5 @@ def rows_of_four(setting: Setting, server: Nginx) -> list[Row]:
     measure = Measurement(*setting.gimp)
     path = picture(setting.folder / "picture.png", FORMATS["PNG"])
     at_once = pair(setting, "four PNGs, all bytes at once", lambda: measure.ours(path, 4, AT_ONCE), lambda: measure.gimps_own(path, 4), 0.4)
-    gaps = setting.rotating({"gaps": lambda: measure.stalls(path, 4)})["gaps"]
+    gaps = setting.round_by_round({"gaps": lambda: measure.stalls(path, 4)})["gaps"]
     return [at_once, Row("longest gap of the dialog's main loop while four PNGs arrive", Figure("Venice", "ms", column(gaps, "ms")), None, 30)]

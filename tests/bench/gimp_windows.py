@@ -97,9 +97,9 @@ def rows(setting: Setting, server: Nginx) -> list[Row]:
         wait_for(lambda: not applications_named("plain-dialog"), "the plain dialog is gone")
         return {"ms": ms}
 
-    costs = setting.rotating({"ours": ours, "plain": plain})
+    costs = setting.round_by_round({"ours": ours, "plain": plain})
     programs = [setting.build / "plugin" / "venice-gimp", setting.program("plain-dialog")]
-    query = setting.rotating({"both": lambda: queried(programs)})["both"]
+    query = setting.round_by_round({"both": lambda: queried(programs)})["both"]
     return [
         Row("click to the dialog, warm cache", Figure("Venice", "ms", column(costs["ours"], "ms")),
             Figure("plain dialog", "ms", column(costs["plain"], "ms")), 1.5),

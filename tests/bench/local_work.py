@@ -10,7 +10,7 @@ from setting import Setting, column, measured
 
 def rows(setting: Setting, server: Nginx) -> list[Row]:
     cache = setting.folder / "cache"
-    costs = setting.rotating({"libvenice": lambda: measured(setting.program("local-venice"), server.base_url("models"), cache)})["libvenice"]
+    costs = setting.round_by_round({"libvenice": lambda: measured(setting.program("local-venice"), server.base_url("models"), cache)})["libvenice"]
 
     def figure(key: str) -> Figure:
         return Figure("libvenice", "µs", column(costs, key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import json
+import random
 import subprocess
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -33,15 +34,16 @@ class Setting:
     def program(self, name: str) -> Path:
         return self.build / "tests" / "bench" / name
 
-    def rotating(self, subjects: dict[str, Callable[[], dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-        """Runs each once to warm up, then all of them round by round, so that what else the machine does meets all alike; begun with another one each time."""
+    def round_by_round(self, subjects: dict[str, Callable[[], dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+        """Runs each once to warm up, then all of them round by round, so that what else the machine does meets all alike; in another order each time, for
+        the memory and the caches that one leaves behind meet the next."""
         names = list(subjects)
         for name in names:
             subjects[name]()
         costs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
-        for turn in range(self.rounds):
-            for place in range(len(names)):
-                name = names[(turn + place) % len(names)]
+        orders = random.Random(1)  # the same in each run of the benchmark
+        for _ in range(self.rounds):
+            for name in orders.sample(names, len(names)):
                 costs[name].append(subjects[name]())
         return costs
 

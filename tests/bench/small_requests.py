@@ -13,7 +13,7 @@ REACH = 1.10
 def many(setting: Setting, server: Nginx, what: str, count: int, in_flight: int) -> list[Row]:
     url = server.base_url("small")
     arguments = (url, str(count), str(in_flight))
-    costs = setting.rotating({
+    costs = setting.round_by_round({
         "libvenice": lambda: measured(setting.program("small-venice"), *arguments),
         "libcurl": lambda: measured(setting.program("small-curl"), *arguments),
     })

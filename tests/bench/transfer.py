@@ -33,7 +33,7 @@ def over_decoded(costs: list[dict[str, Any]]) -> list[float]:
 def large_json(setting: Setting, server: Nginx) -> list[Row]:
     url, expected = server.base_url("four"), setting.folder / "four.expected"
     program = setting.program("transfer-venice")
-    costs = setting.rotating({
+    costs = setting.round_by_round({
         "libvenice": lambda: measured(program, url, "blocking", expected),
         "events": lambda: measured(program, url, "events", expected),
         "curl": lambda: curl(url, Path(os.devnull)),
@@ -70,7 +70,7 @@ def large_json(setting: Setting, server: Nginx) -> list[Row]:
 
 def large_binary(setting: Setting, server: Nginx) -> list[Row]:
     url, expected = server.base_url("binary"), setting.folder / "binary.expected"
-    costs = setting.rotating({
+    costs = setting.round_by_round({
         "libvenice": lambda: measured(setting.program("transfer-venice"), url, "blocking", expected),
         "curl": lambda: curl(url, setting.folder / "output"),
     })

@@ -170,6 +170,12 @@ class Gimp:
     def images(self) -> list[int]:
         return self.ask("[image.get_id() for image in Gimp.get_images()]")
 
+    def new_image_with(self, text: str, before: set[int]) -> int | None:
+        """The image that was not there before and has a layer with that in its name. Others may come and go: the plug-in makes some that it never shows."""
+        found = self.ask(f"[image.get_id() for image in Gimp.get_images() if image.get_id() not in {sorted(before)} and image.is_valid()"
+                         f" and any({text!r} in layer.get_name() for layer in image.get_layers())]")
+        return found[0] if found else None
+
     def layers(self, image: int) -> list[str]:
         """Names from top to bottom; of a group, its layers."""
         return self.ask(f"[layer.get_name() for top in Gimp.Image.get_by_id({image}).get_layers()"

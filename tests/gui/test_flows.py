@@ -31,8 +31,7 @@ def test_new_picture_in_three(gimp, sandbox, image) -> None:
         type_prompt(dialog, "a new beginning")
         wait_for(lambda: dialog.generate_button.is_sensitive, "Generate")
         clicks.keys("ctrl+Return")
-        created = wait_for(lambda: set(gimp.images()) - before, "a new image").pop()
-        wait_for(lambda: [name for name in gimp.layers(created) if "a new beginning" in name], "its layer: the image is there a moment earlier")
+        wait_for(lambda: gimp.new_image_with("a new beginning", before), "a new image")
         assert clicks.count == 3
     finally:
         dialog.close()

@@ -115,9 +115,8 @@ def test_new_image(gimp, sandbox, image) -> None:
         dialog.describe("a new beginning")
         dialog.set_images(2)
         dialog.generate()
-        wait_for(lambda: set(gimp.images()) - before, "a new image")
+        created = wait_for(lambda: gimp.new_image_with("a new beginning", before), "a new image")
         dialog.wait_until_done()
-        created = (set(gimp.images()) - before).pop()
         assert len(gimp.layers(created)) == 2
         assert len(gimp.layers(image)) == 1
         wait_for(lambda: dialog.newest_run_says("2 layers in a new image"), "what became of it")

@@ -80,8 +80,7 @@ def test_gimp_is_killed_with_paid_images(own_gimp: Gimp, sandbox) -> None:
     again = Dialog.open(own_gimp)
     again.wait_for_notice("1 paid image from an earlier session was not inserted.")
     again.button("Open as New Image").press()
-    created = wait_for(lambda: set(own_gimp.images()) - before, "a new image").pop()
-    wait_for(lambda: [name for name in own_gimp.layers(created) if "paid for" in name], "its layer")
+    wait_for(lambda: own_gimp.new_image_with("paid for", before), "a new image")
     assert len(sandbox.requests("/image/generate")) == 1
     again.close()
 

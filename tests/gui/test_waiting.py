@@ -109,6 +109,5 @@ def test_image_closed_meanwhile(dialog: Dialog, gimp, image, sandbox) -> None:
     dialog.screenshot("image-closed")
     before = set(gimp.images())
     dialog.button("Open as New Image").press()
-    created = wait_for(lambda: set(gimp.images()) - before, "the new image").pop()
-    wait_for(lambda: [name for name in gimp.layers(created) if "kept" in name], "its layer")
+    wait_for(lambda: gimp.new_image_with("kept", before), "the new image")
     wait_for(lambda: not dialog.notice, "the notice is gone")

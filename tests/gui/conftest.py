@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import sys
 from collections.abc import Iterator
@@ -18,9 +19,15 @@ from desktop import Desktop, screenshot  # noqa: E402
 from sandbox.process import Sandbox  # noqa: E402
 
 
-def free_port() -> int:
+def own_address() -> str:
+    """Nobody else's: the system remembers for an hour how well each address took large transfers, and buffers the more for the next one. After them
+    127.0.0.1 would buffer a whole request that nobody reads."""
+    return f"127.{random.randint(1, 254)}.{random.randint(0, 254)}.{random.randint(1, 254)}"
+
+
+def free_port(host: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((host, 0))
         return int(probe.getsockname()[1])
 
 
@@ -32,8 +39,9 @@ def desktop() -> Iterator[Desktop]:
 
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[Sandbox]:
-    # A port of its own, so that it can be stopped and started again at the same address.
-    with Sandbox(balance="1000", delay=0.2, rate_limit=0, failure_lock=0, port=free_port()) as running:
+    # A port of its own, too, so that it can be stopped and started again at the same address.
+    host = own_address()
+    with Sandbox(balance="1000", delay=0.2, rate_limit=0, failure_lock=0, host=host, port=free_port(host)) as running:
         yield running
 
 

@@ -53,7 +53,7 @@ class NeverConnects(Unresponsive):
 
 
 class NeverReads(Unresponsive):
-    """Lets everybody in, and takes no byte: what is longer than the system's buffers is never sent."""
+    """Lets everybody in, and takes no byte: what is longer than the system's buffers (40 to 80 KB here) is never sent."""
 
     def _limit(self, listener: socket.socket) -> None:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)

@@ -57,6 +57,7 @@ class Sandbox:
         delay: float | None = None,
         rate_limit: int | None = None,
         failure_lock: int | None = None,
+        host: str = "127.0.0.1",
         port: int = 0,
         options: Sequence[str] = (),
         start_timeout: float = 30.0,
@@ -71,7 +72,7 @@ class Sandbox:
             os.close(handle)
             log = name
         self.log = Path(log)
-        self._command = [server_python(), str(SCRIPT), "--port", str(port), "--log", str(self.log)]
+        self._command = [server_python(), str(SCRIPT), "--host", host, "--port", str(port), "--log", str(self.log)]
         for single in keys:
             self._command += ["--key", single]
         for name, value in (("--balance", balance), ("--delay", delay), ("--rate-limit", rate_limit), ("--failure-lock", failure_lock)):

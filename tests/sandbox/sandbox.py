@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ctypes
+import ipaddress
 import os
 import signal
 import sys
@@ -37,8 +38,16 @@ def amount(text: str) -> Decimal:
     return value
 
 
+def loopback(text: str) -> str:
+    address = ipaddress.IPv4Address(text)  # its error is a ValueError, which argparse tells
+    if not address.is_loopback:
+        raise argparse.ArgumentTypeError(f"not this machine alone: {text}")
+    return str(address)
+
+
 def command_line() -> Settings:
     parser = argparse.ArgumentParser(description="A loopback server that behaves like the Venice image API.")
+    parser.add_argument("--host", type=loopback, default="127.0.0.1", help="another address of this machine: 127.x.y.z")
     parser.add_argument("--port", type=int, default=0, help="0 (default): any free port")
     parser.add_argument("--log", metavar="FILE", help="append one JSON line per request")
     parser.add_argument("--key", action="append", metavar="KEY", help="a known API key (repeatable; default: sandbox-key); "
@@ -53,6 +62,7 @@ def command_line() -> Settings:
     parser.add_argument("--no-control", action="store_true", help="without the control interface")
     given = parser.parse_args()
     return Settings(
+        host=given.host,
         port=given.port,
         log=given.log,
         keys=given.key or ["sandbox-key"],
@@ -91,10 +101,10 @@ async def run(settings: Settings, parent: int) -> None:
     sandbox = Sandbox(settings)
     runner = web.AppRunner(sandbox.application(), access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", settings.port)
+    site = web.TCPSite(runner, settings.host, settings.port)
     await site.start()
     try:
-        print(f"http://127.0.0.1:{runner.addresses[0][1]}{API}", flush=True)
+        print(f"http://{settings.host}:{runner.addresses[0][1]}{API}", flush=True)
     except BrokenPipeError:
         stop.set()
 

@@ -43,6 +43,7 @@ Result = TypeVar("Result")
 class Settings:
     """The command line."""
 
+    host: str = "127.0.0.1"
     port: int = 0
     log: str | None = None
     keys: list[str] = field(default_factory=lambda: ["sandbox-key"])

@@ -3,7 +3,6 @@
 #include <gdk/gdk.h>
 #include <glib.h>
 
-#include <memory>
 #include <string>
 
 #include "cmocka.hpp"

@@ -717,6 +717,13 @@ def test_without_control() -> None:
         assert generate(sandbox).status == 200 and len(sandbox.requests(count=1)) == 1
 
 
+def test_only_addresses_of_this_machine() -> None:
+    with Sandbox(host="127.1.2.3", delay=0) as sandbox:
+        assert sandbox.base_url.startswith("http://127.1.2.3:") and generate(sandbox).status == 200
+    with pytest.raises(RuntimeError, match="not this machine alone: 0.0.0.0"):
+        Sandbox(host="0.0.0.0").start()
+
+
 # --- log and process -------------------------------------------------------------------------------
 
 

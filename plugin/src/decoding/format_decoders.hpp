@@ -44,6 +44,7 @@ public:
 /// The image and the limits must live as long as the decoder.
 std::unique_ptr<PushDecoder> push_decode_png(ProgressiveImage& image, const DecodeLimits& limits);
 std::unique_ptr<PushDecoder> push_decode_jpeg(ProgressiveImage& image, const DecodeLimits& limits);
+std::unique_ptr<PushDecoder> push_decode_webp(ProgressiveImage& image, const DecodeLimits& limits);
 
 /// Throws DecodeError unless both sides are positive and within the limits.
 void check_size(std::int64_t width, std::int64_t height, const DecodeLimits& limits);

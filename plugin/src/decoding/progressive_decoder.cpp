@@ -18,7 +18,8 @@ std::unique_ptr<PushDecoder> push_decoder_for(ImageFormat format, ProgressiveIma
         return push_decode_png(image, limits);
     case ImageFormat::jpeg:
         return push_decode_jpeg(image, limits);
-    case ImageFormat::webp: // libwebp's incremental decoder was seen to give other rows than its decoder of whole frames
+    case ImageFormat::webp:
+        return push_decode_webp(image, limits);
     case ImageFormat::unknown:
         break;
     }

@@ -13,10 +13,10 @@ namespace venice_gimp {
 
 class PushDecoder;
 
-/// Decodes a PNG or JPEG image while its bytes arrive. It never fails and never gives another picture than
+/// Decodes a PNG, JPEG or WebP image while its bytes arrive. It never fails and never gives another picture than
 /// decode_image(): what it cannot do row by row, or finds damaged, is left to decode_image() with all the bytes, which
-/// also says what is wrong with them. Those are interlaced PNG, pictures that have to be turned, animations, CMYK,
-/// sizes beyond the limits, and everything that is no picture.
+/// also says what is wrong with them. Those are interlaced PNG, WebP that is lossless or has alpha, pictures that have
+/// to be turned, animations, CMYK, sizes beyond the limits, and everything that is no picture.
 ///
 ///     ProgressiveDecoder decoder;
 ///     // give decoder.image() to the thread that shows the rows

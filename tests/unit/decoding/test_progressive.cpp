@@ -122,6 +122,29 @@ std::vector<Sample> row_by_row_jpeg()
     };
 }
 
+Bytes make_lossy_webp(const DecodedImage& image, WebpOptions options = {})
+{
+    options.lossless = false;
+    return make_webp(image, options);
+}
+
+std::vector<Sample> row_by_row_webp()
+{
+    const DecodedImage image = pattern(61, 83, Channels::rgb);
+    return {
+        {"plain", make_lossy_webp(image)},
+        {"profile", make_lossy_webp(image, {.icc_profile = rgb_profile()})},
+        {"odd profile", make_lossy_webp(image, {.icc_profile = plausible_profile("RGB ", 301)})}, // the chunk is padded
+        {"a profile for other colors", make_lossy_webp(image, {.icc_profile = plausible_profile("GRAY")})},
+        {"upright EXIF", make_lossy_webp(image, {.exif = exif_with_orientation(1)})},
+        {"one pixel", make_lossy_webp(pattern(1, 1, Channels::rgb))},
+        {"large", make_lossy_webp(pattern(120, 120, Channels::rgb))},
+        {"wide, for which libwebp has a second thread", make_lossy_webp(pattern(520, 90, Channels::rgb))},
+        {"four partitions", make_lossy_webp(pattern(60, 120, Channels::rgb), {.partitions = 2})},
+        {"bytes behind", make_lossy_webp(image) + bytes_of("\nmore")},
+    };
+}
+
 void expect_no_complaint(const ProgressiveCheck& check, const char* name)
 {
     if (!check.complaint().empty())
@@ -155,11 +178,16 @@ void jpeg_is_decoded_row_by_row(void**)
     expect_complete(row_by_row_jpeg());
 }
 
+void webp_is_decoded_row_by_row(void**)
+{
+    expect_complete(row_by_row_webp());
+}
+
 /// Of a picture 300 rows high.
 void rows_come_before_the_last_bytes(void**)
 {
     const DecodedImage image = pattern(300, 300, Channels::rgb);
-    for (const Bytes& file : {make_png(image), make_jpeg(image)}) {
+    for (const Bytes& file : {make_png(image), make_jpeg(image), make_lossy_webp(image)}) {
         const auto whole = decoded_whole(file);
         ProgressiveCheck check(whole);
         check.feed_all(file, Sizes{file.size() * 9 / 10});
@@ -174,7 +202,8 @@ void the_header_comes_with_the_first_bytes(void**)
 {
     const DecodedImage image = pattern(300, 200, Channels::rgb);
     for (const Bytes& file : {make_png(image, {.icc_profile = rgb_profile()}), make_jpeg(image, {.icc_profile = rgb_profile()}),
-                              make_jpeg(image, {.progressive = true, .icc_profile = rgb_profile()})}) {
+                              make_jpeg(image, {.progressive = true, .icc_profile = rgb_profile()}),
+                              make_lossy_webp(image, {.icc_profile = rgb_profile()})}) {
         ProgressiveDecoder decoder;
         assert_null(decoder.image()->picture());
         decoder.feed(std::span(file).first(5000));
@@ -239,9 +268,10 @@ void what_cannot_be_shown_row_by_row_is_left_whole(void**)
         {"turned JPEG", make_jpeg(rgb, {.exif = turned})},
         {"turned progressive JPEG", make_jpeg(rgb, {.progressive = true, .exif = turned})},
         {"CMYK", make_jpeg(pattern(37, 29, Channels::rgb_alpha), {.cmyk = true})},
-        {"WebP", make_webp(rgb)},
-        {"lossy WebP", make_webp(rgb, {.lossless = false})},
-        {"animated WebP", make_animated_webp(rgb, 50, 40, 4, 2)},
+        {"lossless WebP", make_webp(rgb)},
+        {"WebP with alpha", make_lossy_webp(pattern(37, 29, Channels::rgb_alpha))},
+        {"animation", make_animated_webp(rgb, 50, 40, 4, 2)},
+        {"animation that covers its canvas", make_animated_webp(rgb, 37, 29, 0, 0)},
         {"text", bytes_of("<!DOCTYPE html><html><body>502 Bad Gateway</body></html>")},
         {"few bytes", bytes_of("\x89PNG")},
         {"nothing", {}},
@@ -276,7 +306,7 @@ void what_is_turned_at_the_end_is_left_whole(void**)
 {
     const DecodedImage rgb = pattern(37, 29, Channels::rgb);
     const Bytes turned = exif_with_orientation(6);
-    for (const Bytes& file : {make_png(rgb, {.exif = turned, .exif_after_pixels = true})})
+    for (const Bytes& file : {make_png(rgb, {.exif = turned, .exif_after_pixels = true}), make_lossy_webp(rgb, {.exif = turned})})
         for (const Sizes& sizes : ways_to_cut()) {
             const auto whole = decoded_whole(file);
             assert_true(whole.has_value());
@@ -287,10 +317,36 @@ void what_is_turned_at_the_end_is_left_whole(void**)
         }
 }
 
+/// Where libwebp's incremental decoder would read something else than its decoder of whole frames: the first byte of the
+/// last partition with coefficients is none that an encoder writes.
+void a_partition_that_begins_impossibly_is_left_whole(void**)
+{
+    for (const int logarithm : {0, 1, 2, 3}) {
+        Bytes file = make_lossy_webp(pattern(61, 183, Channels::rgb), {.partitions = logarithm});
+        const auto octet = [&file](std::size_t at) { return std::to_integer<std::size_t>(file.at(at)); };
+        const auto size_at = [&octet](std::size_t at) { return octet(at) | octet(at + 1) << 8U | octet(at + 2) << 16U; };
+        constexpr std::size_t frame = 20;
+        const std::size_t sizes = frame + 10 + (size_at(frame) >> 5U);
+        const std::size_t count = std::size_t{1} << static_cast<unsigned int>(logarithm);
+        std::size_t last = sizes + 3 * (count - 1);
+        for (std::size_t i = 0; i + 1 < count; ++i)
+            last += size_at(sizes + 3 * i);
+        file.at(last) = std::byte{0xff};
+        const auto whole = decoded_whole(file);
+        for (const Sizes& sizes_of_pieces : ways_to_cut()) {
+            ProgressiveCheck check(whole);
+            check.feed_all(file, sizes_of_pieces);
+            expect_no_complaint(check, "a first byte of 255");
+            assert_int_equal(static_cast<int>(check.end()), static_cast<int>(State::needs_whole));
+            assert_int_equal(check.published_rows(), 0);
+        }
+    }
+}
+
 void limits_hold(void**)
 {
     const DecodedImage image = pattern(20, 10, Channels::rgb);
-    for (const Bytes& file : {make_png(image), make_jpeg(image)}) {
+    for (const Bytes& file : {make_png(image), make_jpeg(image), make_lossy_webp(image)}) {
         for (const DecodeLimits& limits : {DecodeLimits{.max_side = 19, .max_pixels = 1000}, DecodeLimits{.max_side = 100, .max_pixels = 199}}) {
             ProgressiveDecoder decoder(limits);
             decoder.feed(file);
@@ -306,7 +362,7 @@ void limits_hold(void**)
 /// What was fed is the file up to a cut; then the bytes end.
 void a_file_cut_anywhere_is_never_complete(void**)
 {
-    for (const std::vector<Sample>& samples : {row_by_row_png(), row_by_row_jpeg()})
+    for (const std::vector<Sample>& samples : {row_by_row_png(), row_by_row_jpeg(), row_by_row_webp()})
         for (const auto& [name, file] : samples) {
             const std::size_t step = file.size() > 3000 ? file.size() / 60 : 1;
             for (std::size_t size = 0; size < file.size(); size += size + 50 > file.size() ? 1 : step) {
@@ -328,12 +384,14 @@ int main()
     const CMUnitTest tests[] = {
         cmocka_unit_test(png_is_decoded_row_by_row),
         cmocka_unit_test(jpeg_is_decoded_row_by_row),
+        cmocka_unit_test(webp_is_decoded_row_by_row),
         cmocka_unit_test(rows_come_before_the_last_bytes),
         cmocka_unit_test(the_header_comes_with_the_first_bytes),
         cmocka_unit_test(the_picture_outlives_its_decoder),
         cmocka_unit_test(what_cannot_be_shown_row_by_row_is_left_whole),
         cmocka_unit_test(it_is_known_early_that_only_the_whole_will_do),
         cmocka_unit_test(what_is_turned_at_the_end_is_left_whole),
+        cmocka_unit_test(a_partition_that_begins_impossibly_is_left_whole),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(a_file_cut_anywhere_is_never_complete),
     };

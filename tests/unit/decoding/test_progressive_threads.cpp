@@ -46,7 +46,8 @@ void rows_are_read_while_others_are_decoded(void**)
     const DecodedImage image = pattern(200, 500, Channels::rgb);
     const Bytes profile = plausible_profile("RGB ");
     for (const Bytes& file : {make_png(image, {.icc_profile = profile}), make_jpeg(image, {.icc_profile = profile}),
-                              make_jpeg(image, {.progressive = true, .icc_profile = profile})}) {
+                              make_jpeg(image, {.progressive = true, .icc_profile = profile}),
+                              make_webp(image, {.lossless = false, .icc_profile = profile})}) {
         ProgressiveDecoder decoder;
         Bytes copy;
         {

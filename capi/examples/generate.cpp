@@ -7,6 +7,7 @@
 #include <venice/venice.h>
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -165,8 +166,9 @@ void wrong_json_names_every_field(void**) {
 }
 
 Bytes png(std::size_t size) {
-    Bytes bytes = bytes_of(std::string_view("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x02\0\0\0\x03", 24));
-    bytes.resize(size);
+    constexpr std::string_view head("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x02\0\0\0\x03", 24);
+    Bytes bytes(size);
+    std::ranges::copy(bytes_of(head), bytes.begin());
     return bytes;
 }
 

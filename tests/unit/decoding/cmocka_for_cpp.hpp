@@ -11,5 +11,6 @@ extern "C" {
 #include <cmocka.h>
 }
 
-// A macro of this name breaks std::ios::fail() in headers that are included later.
+// Macros of these names break std::ios::fail() and others in headers that are included later.
 #undef fail
+#undef stop

@@ -13,7 +13,9 @@ extern "C" {
 }
 // clang-format on
 
-#undef fail  // a macro of this name breaks the standard library's headers
+// Macros of these names break the standard library's headers, and ours.
+#undef fail
+#undef stop
 
 #include <string>
 

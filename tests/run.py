@@ -55,7 +55,7 @@ def run(*command: str | Path, environment: dict[str, str] | None = None) -> bool
 
 
 def configured(folder: Path, compiler: dict[str, str], *options: str) -> bool:
-    return (folder / "build.ninja").exists() or run("meson", "setup", folder, *options, environment=compiler)
+    return (folder / "build.ninja").exists() or run("meson", "setup", folder, "--werror", *options, environment=compiler)
 
 
 def built(folder: Path, compiler: dict[str, str], *options: str, targets: tuple[str, ...] = ()) -> bool:

@@ -64,7 +64,7 @@ def disk(gimp, sandbox, image) -> Iterator[Path]:
     """That of the plug-in's files."""
     Dialog.forget_everything(gimp)
     folder = gimp.profile / "venice-gimp"
-    with small_disk(folder, 2048):
+    with small_disk(folder, 4096):  # two pictures have up to 1.2 MB each
         yield folder
 
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http/transfer.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -47,6 +49,22 @@ constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
 
 // Of what curl takes. Its own choice is 64 KiB, which it allocates and fills with zeros for each request: that costs more than the rest of a small one.
 constexpr long least_upload_buffer = 16L * 1024L;
+
+// Since 8.22 libcurl looks only once a second whether a connection that it keeps is still open, and tells its socket while a transfer has it.
+bool libcurl_may_reuse_what_is_closed() {
+    static const bool may = curl_version_info(CURLVERSION_NOW)->version_num >= 0x081600;
+    return may;
+}
+
+bool is_closed_by_peer(curl_socket_t socket) {
+#ifdef POLLRDHUP
+    constexpr short half_closed = POLLRDHUP;
+#else
+    constexpr short half_closed = 0;
+#endif
+    pollfd state{socket, half_closed, 0};
+    return poll(&state, 1, 0) > 0 && (state.revents & (half_closed | POLLHUP | POLLERR)) != 0;
+}
 
 struct Meaning {
     venice_status status;
@@ -306,8 +324,23 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
     }
 }
 
+bool Transfer::is_connection_closed() const {
+    if (!libcurl_may_reuse_what_is_closed()) {
+        return false;
+    }
+    long new_connections = 1;
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
+    curl_easy_getinfo(easy_.get(), CURLINFO_ACTIVESOCKET, &socket);
+    return new_connections == 0 && socket != CURL_SOCKET_BAD && is_closed_by_peer(socket);
+}
+
 std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<Transfer*>(self);
+    if (transfer.body_read_ == 0 && transfer.is_connection_closed()) {
+        transfer.found_connection_closed_ = true;
+        return CURL_READFUNC_ABORT;
+    }
     const std::string& body = transfer.receiver_->http_request().body;
     const std::size_t piece = std::min(size * count, body.size() - transfer.body_read_);
     if (transfer.body_read_ + piece == body.size() && !transfer.receiver_->may_be_sent()) {

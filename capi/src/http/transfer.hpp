@@ -50,6 +50,9 @@ public:
     // The request is on its way: all that comes now is the answer, of which the socket tells.
     bool is_waiting_for_answer() const { return phase_ >= static_cast<int>(HttpPhase::waiting); }
 
+    // The connection was one of before, and closed: nothing of the request was sent.
+    bool found_connection_closed() const { return found_connection_closed_; }
+
     // The answer's, 0 without one, and whether it was received as it came: no limit of ours ended it.
     long http_status() const;
     const Headers& headers() const { return headers_; }
@@ -70,6 +73,7 @@ private:
     Error transport_error(CURLcode code) const;
     Error too_large(const std::string& what, const std::string& remedy) const;
     void add_header_line(std::string_view line);
+    bool is_connection_closed() const;
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
@@ -84,6 +88,7 @@ private:
     char curl_message_[CURL_ERROR_SIZE] = {};
 
     std::size_t body_read_ = 0;
+    bool found_connection_closed_ = false;
     Headers headers_;
     std::size_t header_bytes_ = 0;
     bool headers_reported_ = false;

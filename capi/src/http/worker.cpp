@@ -286,12 +286,23 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     tell_pacer(exchange, transfer.http_status(), transfer.headers(), now);
     if (exchange.receiver->abandoned()) {
         exchange.receiver->dropped();
+    } else if (transfer.found_connection_closed()) {
+        start_anew(one);
     } else if (!transfer.ended_by_itself() || !try_again(one, now)) {
         transfer.finish(static_cast<CURLcode>(curl_code));
     }
     if (exchange.transfer) {
         keep_easy(exchange.transfer->release_easy());
     }
+}
+
+// On another connection: libcurl closes the one on which it ended. As if the last try had not been.
+void Worker::start_anew(Exchanges& one) noexcept {
+    Exchange& exchange = one.front();
+    keep_easy(exchange.transfer->release_easy());
+    exchange.transfer.reset();
+    --exchange.tries;
+    waiting_.splice(waiting_.begin(), one);
 }
 
 CurlEasy Worker::take_easy() noexcept {

@@ -209,9 +209,12 @@ def window_size(title: str) -> tuple[int, int]:
     return int(values["WIDTH"]), int(values["HEIGHT"])
 
 
+KEYCODES = {"F1": "67"}  # with newer keyboard maps xdotool would hold Alt for it
+
+
 def press_keys(*keys: str) -> None:
     """Real key presses, to whatever has the focus."""
-    subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True, timeout=30)
+    subprocess.run(["xdotool", "key", "--clearmodifiers", *(KEYCODES.get(key, key) for key in keys)], check=True, timeout=30)
 
 
 CLIPBOARD = """

@@ -171,8 +171,10 @@ class Gimp:
         return self.ask("[image.get_id() for image in Gimp.get_images()]")
 
     def new_image_with(self, text: str, before: set[int]) -> int | None:
-        """The image that was not there before and has a layer with that in its name. Others may come and go: the plug-in makes some that it never shows."""
-        found = self.ask(f"[image.get_id() for image in Gimp.get_images() if image.get_id() not in {sorted(before)} and image.is_valid()"
+        """The image that was not there before and has a layer with that in its name. Others may come and go: the plug-in makes some that it never
+        shows, which are soon gone, and to ask for the layers of one that is gone is an error that GIMP shows."""
+        new = sorted(set(self.images()) - before)
+        found = self.ask(f"[image.get_id() for image in Gimp.get_images() if image.get_id() in {new} and image.is_valid()"
                          f" and any({text!r} in layer.get_name() for layer in image.get_layers())]")
         return found[0] if found else None
 

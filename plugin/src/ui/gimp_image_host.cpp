@@ -157,7 +157,7 @@ std::vector<gint32> GimpImageHost::open_as_new_image(const std::vector<NewLayer>
     gimp_displays_flush();
     std::vector<gint32> ids;
     const GFreePtr<GimpLayer*> made(gimp_image_get_layers(image));
-    for (GimpLayer** layer = made.get(); *layer != nullptr; ++layer) {
+    for (GimpLayer** layer = made.get(); layer != nullptr && *layer != nullptr; ++layer) {  // null: it was closed at once
         ids.push_back(gimp_item_get_id(GIMP_ITEM(*layer)));
     }
     return ids;

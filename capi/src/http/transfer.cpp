@@ -50,7 +50,8 @@ constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
 // Of what curl takes. Its own choice is 64 KiB, which it allocates and fills with zeros for each request: that costs more than the rest of a small one.
 constexpr long least_upload_buffer = 16L * 1024L;
 
-// Since 8.22 libcurl looks only once a second whether a connection that it keeps is still open, and tells its socket while a transfer has it.
+// Since 8.22 libcurl looks only once a second whether a connection that it keeps is still open. Older ones look each time, and do not tell the socket of a
+// transfer that is not over.
 bool libcurl_may_reuse_what_is_closed() {
     static const bool may = curl_version_info(CURLVERSION_NOW)->version_num >= 0x081600;
     return may;
@@ -58,12 +59,13 @@ bool libcurl_may_reuse_what_is_closed() {
 
 bool is_closed_by_peer(curl_socket_t socket) {
 #ifdef POLLRDHUP
-    constexpr short half_closed = POLLRDHUP;
+    constexpr short asked = POLLRDHUP;
 #else
-    constexpr short half_closed = 0;
+    constexpr short asked = POLLIN;  // some systems tell POLLHUP to those only who ask for something
 #endif
-    pollfd state{socket, half_closed, 0};
-    return poll(&state, 1, 0) > 0 && (state.revents & (half_closed | POLLHUP | POLLERR)) != 0;
+    constexpr short closed = (asked & ~POLLIN) | POLLHUP | POLLERR;
+    pollfd state{socket, asked, 0};
+    return poll(&state, 1, 0) > 0 && (state.revents & closed) != 0;
 }
 
 struct Meaning {
@@ -108,13 +110,16 @@ Meaning meaning_of(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy)
+Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy, Connection connection)
     : receiver_(std::move(receiver)), easy_(easy ? std::move(easy) : CurlEasy(curl_easy_init())) {
     if (!easy_) {
         throw std::bad_alloc();
     }
     set_options(total_timeout_ms);
     set_header_list();
+    if (connection == Connection::is_new) {
+        set(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+    }
 }
 
 CurlEasy Transfer::release_easy() noexcept {
@@ -324,6 +329,10 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
     }
 }
 
+bool Transfer::found_connection_closed(CURLcode code) const {
+    return found_connection_closed_ && code == CURLE_ABORTED_BY_CALLBACK && body_read_ == 0 && http_status() == 0;
+}
+
 bool Transfer::is_connection_closed() const {
     if (!libcurl_may_reuse_what_is_closed()) {
         return false;
@@ -339,6 +348,7 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
     auto& transfer = *static_cast<Transfer*>(self);
     if (transfer.body_read_ == 0 && transfer.is_connection_closed()) {
         transfer.found_connection_closed_ = true;
+        curl_easy_setopt(transfer.easy_.get(), CURLOPT_FORBID_REUSE, 1L);  // else libcurl would keep it, if it is HTTP/2
         return CURL_READFUNC_ABORT;
     }
     const std::string& body = transfer.receiver_->http_request().body;

@@ -36,7 +36,8 @@ class Transfer {
 public:
     // `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
     // `easy`: one that was used before, which saves setting one up; null: none.
-    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy);
+    enum class Connection { kept_or_new, is_new };
+    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy, Connection connection = Connection::kept_or_new);
 
     CURL* easy() const { return easy_.get(); }
     HttpReceiver& receiver() const { return *receiver_; }
@@ -50,8 +51,8 @@ public:
     // The request is on its way: all that comes now is the answer, of which the socket tells.
     bool is_waiting_for_answer() const { return phase_ >= static_cast<int>(HttpPhase::waiting); }
 
-    // The connection was one of before, and closed: nothing of the request was sent.
-    bool found_connection_closed() const { return found_connection_closed_; }
+    // It ended because the connection, one of before, was closed: nothing of the request was sent, and nothing received.
+    bool found_connection_closed(CURLcode code) const;
 
     // The answer's, 0 without one, and whether it was received as it came: no limit of ours ended it.
     long http_status() const;

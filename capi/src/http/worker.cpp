@@ -286,8 +286,6 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     tell_pacer(exchange, transfer.http_status(), transfer.headers(), now);
     if (exchange.receiver->abandoned()) {
         exchange.receiver->dropped();
-    } else if (transfer.found_connection_closed()) {
-        start_anew(one);
     } else if (!transfer.ended_by_itself() || !try_again(one, now)) {
         transfer.finish(static_cast<CURLcode>(curl_code));
     }
@@ -296,13 +294,23 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     }
 }
 
-// On another connection: libcurl closes the one on which it ended. As if the last try had not been.
-void Worker::start_anew(Exchanges& one) noexcept {
+// The same try over a connection of its own, so that this happens once at most. False: it could not be begun.
+bool Worker::connect_anew(Exchanges& one) noexcept {
     Exchange& exchange = one.front();
-    keep_easy(exchange.transfer->release_easy());
-    exchange.transfer.reset();
-    --exchange.tries;
-    waiting_.splice(waiting_.begin(), one);
+    try {
+        const TimePoint now = Pacer::Clock::now();
+        auto transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_easy(), Transfer::Connection::is_new);
+        exchange.receiver->phase_changed(HttpPhase::connecting);
+        if (curl_multi_add_handle(multi_->get(), transfer->easy()) != CURLM_OK) {
+            return false;
+        }
+        exchange.transfer.swap(transfer);
+        keep_easy(transfer->release_easy());
+        running_.splice(running_.end(), one);
+        return true;
+    } catch (...) {
+        return false;
+    }
 }
 
 CurlEasy Worker::take_easy() noexcept {
@@ -360,9 +368,10 @@ void Worker::finish_done() noexcept {
         const CURLcode code = message->data.result;
         const CURL* easy = message->easy_handle;
         Exchanges done = take_running([&](const Exchange& running) { return running.transfer->easy() == easy; });
-        if (!done.empty()) {
-            conclude(done, code);
+        if (done.empty() || (done.front().transfer->found_connection_closed(code) && connect_anew(done))) {
+            continue;
         }
+        conclude(done, code);
     }
 }
 

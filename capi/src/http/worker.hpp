@@ -66,7 +66,7 @@ private:
     void start(Exchanges& one, TimePoint now) noexcept;
     void fail_for_lack_of_time(const Exchange& exchange, TimePoint now) noexcept;
     void conclude(Exchanges& one, int curl_code) noexcept;
-    void start_anew(Exchanges& one) noexcept;
+    bool connect_anew(Exchanges& one) noexcept;
     bool try_again(Exchanges& one, TimePoint now) noexcept;
     void tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept;
     void finish_done() noexcept;

@@ -26,10 +26,10 @@ class LossyFrame {
 public:
     explicit LossyFrame(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
 
-    /// Whether libwebp could take a first byte for that of the last partition which no encoder writes. The arithmetic
-    /// decoder then leaves its range, and what it reads depends on how many bytes had arrived. As the number of
-    /// partitions is coded arithmetically, too, each is taken for possible: a sound picture of several partitions is
-    /// refused once in some hundred.
+    /// Whether a byte that no encoder writes there stands where the last partition may begin. From such a byte on, the
+    /// arithmetic decoder is out of its range, and what it reads depends on how many bytes had arrived. As the number
+    /// of partitions is coded arithmetically, too, each is taken for possible: of sound pictures with several
+    /// partitions one in some hundred is refused.
     bool may_begin_impossibly() const
     {
         constexpr std::size_t counts[] = {1, 2, 4, 8};
@@ -60,6 +60,10 @@ private:
     std::span<const std::uint8_t> bytes_;
 };
 
+/// Profiles and the like come before the frame. Whatever has more than this there may have millions of empty chunks, and
+/// the container is read anew with each piece.
+constexpr std::size_t most_bytes_before_frame = std::size_t{4} << 20;
+
 /// Lossy pictures without alpha, the usual ones. For those, libwebp's incremental decoder reads the same from the same
 /// bytes as its decoder of whole frames, unless a partition begins impossibly: both have the same arithmetic decoder,
 /// and where bytes are missing the one goes back to the last place from where it can go on.
@@ -73,6 +77,8 @@ public:
         bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
         if (is_done_)
             return;
+        if (!decoder_ && bytes_.size() > most_bytes_before_frame + bytes.size())
+            throw NeedsWhole();
         const WebPData file = data();
         WebPDemuxState state = WEBP_DEMUX_PARSE_ERROR;
         const Demuxer demuxer(WebPDemuxPartial(&file, &state));

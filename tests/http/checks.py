@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 
 import pytest
 
 from venice import Request, VeniceError
+
+# Of 2 × 3 pixels.
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAAElFTkSuQmCC")
 
 
 def small_request(**fields: object) -> Request:

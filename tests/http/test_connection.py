@@ -10,19 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checks import error_of, small_request
+from checks import PNG, error_of, small_request
 from raw_server import Connection, RawServer
 from sandbox.process import Sandbox
 from venice import Client, Status
 
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAAElFTkSuQmCC")
-
-
-@pytest.fixture(autouse=True)
-def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
+pytestmark = pytest.mark.usefixtures("without_proxies")
 
 
 @pytest.fixture

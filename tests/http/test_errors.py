@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import threading
 from typing import Any
 
 import pytest
-from checks import error_of, small_request
+from checks import PNG, error_of, small_request
 from raw_server import Connection, RawServer
 from sandbox.process import Sandbox
 from venice import Client, Request, Status, VeniceError
@@ -274,21 +273,16 @@ def test_a_server_without_tls(client: Client) -> None:
     assert (error.status, error.may_be_charged) == (Status.TLS, False)
 
 
-def test_an_unknown_host(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    without_proxies(monkeypatch)
+@pytest.mark.usefixtures("without_proxies")
+def test_an_unknown_host(client: Client) -> None:
     client["base_url"] = "https://name.invalid/api/v1"
     error = error_of(lambda: client.generate(small_request()))
     assert (error.status, error.may_be_charged) == (Status.RESOLVE, False)
     assert "name.invalid" in error.message
 
 
-def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
 @pytest.mark.parametrize("status_line", ["403 Forbidden", "407 Proxy Authentication Required", "502 Bad Gateway"])
+@pytest.mark.usefixtures("without_proxies")
 def test_a_proxy_that_refuses(client: Client, monkeypatch: pytest.MonkeyPatch, status_line: str) -> None:
     seen: list[bytes | None] = []
 
@@ -296,7 +290,6 @@ def test_a_proxy_that_refuses(client: Client, monkeypatch: pytest.MonkeyPatch, s
         seen.append(connection.read_request())
         connection.answer(b"no", status=status_line, content_type="text/plain")
 
-    without_proxies(monkeypatch)
     with RawServer(refuse) as proxy:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
         client["base_url"] = "https://name.invalid/api/v1"
@@ -306,8 +299,8 @@ def test_a_proxy_that_refuses(client: Client, monkeypatch: pytest.MonkeyPatch, s
     assert b"sandbox-key" not in b"".join(request or b"" for request in seen)
 
 
+@pytest.mark.usefixtures("without_proxies")
 def test_no_proxy_sees_what_goes_to_this_machine(client: Client, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    without_proxies(monkeypatch)
     with RawServer(lambda connection, _: connection.wait_until_closed()) as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
@@ -350,9 +343,6 @@ def test_an_interim_answer_is_not_the_answer(client: Client) -> None:
         client["base_url"] = server.base_url
         result = client.generate(small_request())
     assert result[0].size == (2, 3) and not result.is_blurred
-
-
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAAElFTkSuQmCC")
 
 
 def test_a_lost_request_is_not_sent_again(client: Client) -> None:

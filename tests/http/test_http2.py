@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import base64
 import socket
 import ssl
 import struct
@@ -12,11 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checks import small_request
+from checks import PNG, small_request
 from raw_server import Connection, RawServer
 from venice import Client
-
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAAElFTkSuQmCC")
 
 # RFC 9113, 6
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -85,9 +82,7 @@ class Server:
 
 
 @pytest.fixture
-def trusting(client: Client, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+def trusting(client: Client, certificate: Path, without_proxies: None) -> Client:
     client["ca_file"] = str(certificate)
     return client
 

@@ -9,13 +9,12 @@ import time
 from email.utils import formatdate
 
 import pytest
-from checks import error_of, small_request, wait_until
+from checks import PNG, error_of, small_request, wait_until
 from raw_server import Connection, RawServer
 from sandbox.process import Sandbox
 from venice import Client, Event, Phase, State, Status
 
 GENERATE = "/image/generate"
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAAElFTkSuQmCC")
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from checks import error_of, small_request, wait_until
+from checks import PNG, error_of, small_request, wait_until
 from raw_server import Connection, RawServer
 from sandbox.process import Sandbox
 from venice import Client, Event, Phase, State, Status
 
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAAElFTkSuQmCC")
 IMAGES = [PNG + bytes([number]) * 100_003 * (number + 1) for number in range(3)]
 ANSWER = json.dumps({"id": "three", "images": [base64.b64encode(image).decode() for image in IMAGES], "request": {"data": {"seed": 7}}}, separators=(",", ":")).encode()
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import socket
 import ssl
@@ -14,14 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from checks import error_of, small_request
+from checks import PNG, error_of, small_request
 from raw_server import Connection, RawServer
 from sandbox.process import Sandbox
 from venice import Client, Status, VeniceError
 
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAAElFTkSuQmCC")
 KEY = "sk-a-key-of-this-test"
-
 
 pytestmark = pytest.mark.usefixtures("without_proxies")
 

@@ -4,6 +4,7 @@
 
 #include "checks.h"
 
+#include <curl/curl.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -68,7 +69,6 @@ static void takes_only_safe_base_urls(void **state) {
         "https://api.venice.ai/api/v1", "https://example.org", "https://example.org:8443/", "HTTPS://example.org/x", "http://127.0.0.1:8080/api/v1",
         "http://127.9.9.9/", "http://[::1]:8080/x", "http://localhost", "http://localhost:1/a/b/", "https://192.0.2.7/x",
     };
-    /* not here: http://127.0.0.1./, a name to older libcurl and this machine's address to newer */
     static const char *const bad[] = {
         "", " ", "api.venice.ai", "http://api.venice.ai/api/v1", "http://192.0.2.7/", "http://[2001:db8::1]/", "http://localhost.example.org/",
         "http://127.0.0.1.example.org/", "http://128.0.0.1/", "http://0.0.0.0/", "http://[::ffff:127.0.0.1]/", "file:///etc/passwd", "ftp://localhost/x",
@@ -86,6 +86,24 @@ static void takes_only_safe_base_urls(void **state) {
     }
     EXPECT_MESSAGE(VENICE_ERROR_INVALID_TEXT, "base_url", venice_client_set_string(client, "base_url", "https://example.org/\xFF", &error));
     EXPECT(VENICE_OK, venice_client_set_string(client, "base_url", NULL, &error));
+}
+
+/* A name to older libcurl, which could be another machine's; newer ones take it for the address, and connect to that. */
+static void takes_an_address_with_a_dot_behind_it_only_for_what_libcurl_does(void **state) {
+    static const char *const dotted = "http://127.0.0.1./";
+    CURLU *url = curl_url();
+    char *host = NULL;
+    (void)state;
+    assert_int_equal(CURLUE_OK, curl_url_set(url, CURLUPART_URL, dotted, 0));
+    assert_int_equal(CURLUE_OK, curl_url_get(url, CURLUPART_HOST, &host, 0));
+    if (strcmp(host, "127.0.0.1") == 0) {
+        EXPECT(VENICE_OK, venice_client_set_string(client, "base_url", dotted, &error));
+    } else {
+        EXPECT_MESSAGE(VENICE_ERROR_OUT_OF_RANGE, "base_url", venice_client_set_string(client, "base_url", dotted, &error));
+    }
+    EXPECT(VENICE_OK, venice_client_set_string(client, "base_url", NULL, &error));
+    curl_free(host);
+    curl_url_cleanup(url);
 }
 
 static void a_refused_url_does_not_show_its_password(void **state) {
@@ -511,6 +529,7 @@ static void waiting_inside_the_callback_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(takes_only_safe_base_urls),
+        TEST(takes_an_address_with_a_dot_behind_it_only_for_what_libcurl_does),
         TEST(a_refused_url_does_not_show_its_password),
         TEST(a_key_that_breaks_the_header_is_refused_and_not_shown),
         TEST(numbers_keep_to_their_range),

@@ -34,9 +34,10 @@ using CurlSlist = std::unique_ptr<curl_slist, CurlSlistDeleter>;
 
 class Transfer {
 public:
+    enum class Connection { kept_or_new, is_new };
+
     // `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
     // `easy`: one that was used before, which saves setting one up; null: none.
-    enum class Connection { kept_or_new, is_new };
     Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy, Connection connection = Connection::kept_or_new);
 
     CURL* easy() const { return easy_.get(); }

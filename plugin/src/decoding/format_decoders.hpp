@@ -35,7 +35,8 @@ public:
     PushDecoder& operator=(const PushDecoder&) = delete;
     virtual ~PushDecoder() = default;
 
-    virtual void feed(std::span<const std::byte> bytes) = 0;
+    /// All bytes that have arrived; of those the first ones, `known`, were there before, and at the same place.
+    virtual void feed(std::span<const std::byte> arrived, std::size_t known) = 0;
 
     /// Returns if all rows have been published and decode_image() would not find anything else in what was fed.
     virtual void finish() = 0;

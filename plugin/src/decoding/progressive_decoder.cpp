@@ -3,7 +3,6 @@
 
 #include "decoding/format_decoders.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -49,33 +48,22 @@ ProgressiveDecoder::ProgressiveDecoder(const DecodeLimits& limits)
 
 ProgressiveDecoder::~ProgressiveDecoder() = default;
 
-void ProgressiveDecoder::feed(std::span<const std::byte> bytes) noexcept
+void ProgressiveDecoder::feed(std::span<const std::byte> arrived) noexcept
 {
-    if (whole_only() || bytes.empty())
+    constexpr std::size_t head_size = 12; // enough to tell the formats apart
+    if (whole_only() || arrived.size() <= known_)
         return;
     try {
-        take(bytes);
+        if (!format_) {
+            const ImageFormat format = format_of(arrived);
+            if (format == ImageFormat::unknown && arrived.size() < head_size)
+                return;
+            format_ = push_decoder_for(format, *image_, limits_);
+        }
+        format_->feed(arrived, std::exchange(known_, arrived.size()));
     } catch (const std::exception&) {
         give_up();
     }
-}
-
-void ProgressiveDecoder::take(std::span<const std::byte> bytes)
-{
-    if (!format_) {
-        const std::size_t count = std::min(bytes.size(), head_size - head_filled_);
-        std::copy_n(bytes.begin(), count, head_.begin() + static_cast<std::ptrdiff_t>(head_filled_));
-        head_filled_ += count;
-        bytes = bytes.subspan(count);
-        const auto head = std::span<const std::byte>(head_).first(head_filled_);
-        const ImageFormat format = format_of(head);
-        if (format == ImageFormat::unknown && head_filled_ < head_size)
-            return;
-        format_ = push_decoder_for(format, *image_, limits_);
-        format_->feed(head);
-    }
-    if (!bytes.empty())
-        format_->feed(bytes);
 }
 
 void ProgressiveDecoder::give_up() noexcept

@@ -4,7 +4,6 @@
 #include "decoding/decode.hpp"
 #include "decoding/progressive_image.hpp"
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -20,7 +19,7 @@ class PushDecoder;
 ///
 ///     ProgressiveDecoder decoder;
 ///     // give decoder.image() to the thread that shows the rows
-///     decoder.feed(bytes);    // as they come
+///     decoder.feed(arrived);    // whenever there are more
 ///     if (decoder.finish() == ProgressiveImage::State::needs_whole)
 ///         decode_image(all_bytes);
 ///
@@ -35,8 +34,9 @@ public:
     /// Outlives the decoder if somebody holds it.
     std::shared_ptr<const ProgressiveImage> image() const { return image_; }
 
-    /// The next bytes, any number of them. They are not needed any more when it returns.
-    void feed(std::span<const std::byte> bytes) noexcept;
+    /// All bytes that have arrived, those of before among them, which must still be at the same place: until the decoder is
+    /// gone, for it keeps no copy.
+    void feed(std::span<const std::byte> arrived) noexcept;
 
     /// True as soon as it is known that finish() will say needs_whole: feeding has no effect any more.
     bool whole_only() const noexcept { return image_->state() == ProgressiveImage::State::needs_whole; }
@@ -45,16 +45,11 @@ public:
     ProgressiveImage::State finish() noexcept;
 
 private:
-    void take(std::span<const std::byte> bytes);
     void give_up() noexcept;
-
-    // As many bytes as tell the formats apart.
-    static constexpr std::size_t head_size = 12;
 
     DecodeLimits limits_;
     std::shared_ptr<ProgressiveImage> image_;
-    std::array<std::byte, head_size> head_ = {};
-    std::size_t head_filled_ = 0;
+    std::size_t known_ = 0;               // bytes that the format's decoder has had
     std::unique_ptr<PushDecoder> format_; // once the format is known, until the end or until it gave up
 };
 

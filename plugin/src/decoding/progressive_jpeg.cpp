@@ -3,14 +3,13 @@
 #include "decoding/jpeg_reading.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace venice_gimp {
 
 namespace {
 
 /// The bytes that libjpeg has not taken yet. When it hears that there are no more for now, it goes back to the last
-/// place from where it can go on, and leaves what comes behind in the buffer.
+/// place from where it can go on, and leaves what comes behind.
 class JpegSource : private jpeg_source_mgr {
 public:
     JpegSource() : jpeg_source_mgr()
@@ -29,14 +28,13 @@ public:
 
     void attach_to(jpeg_decompress_struct& codec) { codec.src = this; }
 
-    void append(std::span<const std::byte> bytes)
+    void append(std::span<const std::byte> arrived, std::size_t known)
     {
-        const std::size_t skipped = std::min(bytes.size(), to_skip_);
+        const std::size_t skipped = std::min(arrived.size() - known, to_skip_);
         to_skip_ -= skipped;
-        bytes_.erase(bytes_.begin(), bytes_.end() - static_cast<std::ptrdiff_t>(bytes_in_buffer));
-        bytes_.insert(bytes_.end(), bytes.begin() + static_cast<std::ptrdiff_t>(skipped), bytes.end());
-        next_input_byte = as_octets(bytes_.data());
-        bytes_in_buffer = bytes_.size();
+        const auto remaining = arrived.subspan(known - bytes_in_buffer + skipped);
+        next_input_byte = as_octets(remaining.data());
+        bytes_in_buffer = remaining.size();
     }
 
 private:
@@ -50,8 +48,7 @@ private:
         to_skip_ += static_cast<std::size_t>(count) - here;
     }
 
-    std::vector<std::byte> bytes_;
-    std::size_t to_skip_ = 0;
+    std::size_t to_skip_ = 0; // of what has not arrived: then nothing remains
 };
 
 class JpegPushDecoder final : public PushDecoder {
@@ -63,11 +60,11 @@ public:
         source_.attach_to(reading_.codec);
     }
 
-    void feed(std::span<const std::byte> bytes) override
+    void feed(std::span<const std::byte> arrived, std::size_t known) override
     {
         if (is_done_)
             return;
-        source_.append(bytes);
+        source_.append(arrived, known);
         if (pixels_ == nullptr && !begin())
             return;
         run(reading_, [this] { is_done_ = read_pixels(); });

@@ -107,12 +107,12 @@ public:
         });
     }
 
-    void feed(std::span<const std::byte> bytes) override
+    void feed(std::span<const std::byte> arrived, std::size_t known) override
     {
-        process(bytes);
+        process(arrived.subspan(known));
         if (arriving_.has_header && arriving_.pixels == nullptr) {
             begin();
-            process(bytes.last(arriving_.unprocessed));
+            process(arrived.last(arriving_.unprocessed));
         }
     }
 

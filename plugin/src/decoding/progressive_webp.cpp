@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace venice_gimp {
 
@@ -71,13 +70,13 @@ class WebpPushDecoder final : public PushDecoder {
 public:
     WebpPushDecoder(ProgressiveImage& image, const DecodeLimits& limits) : image_(image), limits_(limits) {}
 
-    /// Keeps all bytes: libwebp goes back in them, and the end of the container says whether its beginning was right.
-    void feed(std::span<const std::byte> bytes) override
+    /// libwebp goes back in the bytes, and the end of the container says whether its beginning was right.
+    void feed(std::span<const std::byte> arrived, std::size_t known) override
     {
-        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+        bytes_ = arrived;
         if (is_done_)
             return;
-        if (!decoder_ && bytes_.size() > most_bytes_before_frame + bytes.size())
+        if (!decoder_ && known > most_bytes_before_frame)
             throw NeedsWhole();
         const WebPData file = data();
         WebPDemuxState state = WEBP_DEMUX_PARSE_ERROR;
@@ -146,7 +145,7 @@ private:
 
     ProgressiveImage& image_;
     const DecodeLimits& limits_;
-    std::vector<std::byte> bytes_;
+    std::span<const std::byte> bytes_; // all that have arrived
     WebPDecoderConfig config_ = {}; // the decoder keeps pointers to it
     std::unique_ptr<WebPIDecoder, DeleteIncremental> decoder_;
     bool is_done_ = false;

@@ -31,10 +31,9 @@ std::shared_ptr<const DecodedImage> ArrivingImage::finish(const void* data, cons
 
 void ArrivingImage::decode_some() {
     const std::lock_guard lock(mutex_);
-    const std::size_t arrived = venice_image_stream_size(stream_.get());
-    const std::size_t count = std::min(arrived - std::min<std::size_t>(fed_, arrived), piece);
-    decoder_.feed(std::as_bytes(std::span(venice_image_stream_data(stream_.get()) + fed_, count)));
-    fed_ += count;
+    const std::size_t count = std::min(fed_ + piece, venice_image_stream_size(stream_.get()));
+    decoder_.feed(std::as_bytes(std::span(venice_image_stream_data(stream_.get()), count)));
+    fed_ = count;
 }
 
 }  // namespace venice_gimp

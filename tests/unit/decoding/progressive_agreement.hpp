@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace venice_gimp::test {
 
@@ -37,11 +38,15 @@ public:
     /// Feeds all bytes in pieces of these sizes, over and over, and ends. What remains for the last piece comes in one.
     void feed_all(std::span<const std::byte> bytes, std::span<const std::size_t> piece_sizes)
     {
-        for (std::size_t piece = 0; !bytes.empty(); ++piece) {
-            const std::size_t size = std::min(bytes.size(), piece_sizes[piece % piece_sizes.size()]);
-            decoder_.feed(bytes.first(size));
-            bytes = bytes.subspan(size);
-            rows_before_last_piece_ = bytes.empty() ? rows_before_last_piece_ : image_->published_rows();
+        // What has not arrived is something else: it should not be read.
+        std::vector<std::byte> arriving(bytes.size(), std::byte{0xa5});
+        std::size_t arrived = 0;
+        for (std::size_t piece = 0; arrived < bytes.size(); ++piece) {
+            const std::size_t size = std::min(bytes.size() - arrived, piece_sizes[piece % piece_sizes.size()]);
+            std::memcpy(arriving.data() + arrived, bytes.data() + arrived, size);
+            arrived += size;
+            decoder_.feed(std::span(arriving).first(arrived));
+            rows_before_last_piece_ = arrived == bytes.size() ? rows_before_last_piece_ : image_->published_rows();
             look();
         }
         const bool was_given_up = decoder_.whole_only();

@@ -34,8 +34,9 @@ Bytes copied_as_they_come(const ProgressiveImage& image)
 void feed_in_pieces(ProgressiveDecoder& decoder, std::span<const std::byte> file)
 {
     constexpr std::size_t piece = 1000;
-    for (; !file.empty(); file = file.subspan(std::min(piece, file.size()))) {
-        decoder.feed(file.first(std::min(piece, file.size())));
+    for (std::size_t arrived = 0; arrived < file.size();) {
+        arrived = std::min(arrived + piece, file.size());
+        decoder.feed(file.first(arrived));
         std::this_thread::yield();
     }
     decoder.finish();

@@ -12,6 +12,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <zlib.h>
@@ -20,12 +21,13 @@ namespace venice_gimp::test {
 
 namespace {
 
-const unsigned char* octets(const Bytes& bytes)
+const unsigned char* octets(std::span<const std::byte> bytes)
 {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-unsigned char* octets(Bytes& bytes)
+template <typename Allocator>
+unsigned char* octets(std::vector<std::byte, Allocator>& bytes)
 {
     return reinterpret_cast<unsigned char*>(bytes.data());
 }
@@ -251,7 +253,7 @@ Bytes make_jpeg(const DecodedImage& image, const JpegOptions& options)
     if (!options.icc_profile.empty())
         jpeg_write_icc_profile(&codec, octets(options.icc_profile),
                                static_cast<unsigned int>(options.icc_profile.size()));
-    Bytes pixels = image.pixels;
+    PixelBytes pixels = image.pixels;
     while (codec.next_scanline < codec.image_height) {
         JSAMPROW row = octets(pixels) + codec.next_scanline * row_size_of(image);
         jpeg_write_scanlines(&codec, &row, 1);

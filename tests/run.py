@@ -280,7 +280,7 @@ def http_sanitizers() -> Outcome:
 
 THREAD_SANITIZER = ("-Db_sanitize=thread", "-Dbuildtype=debug", "-Doptimization=1")
 
-THREADS_TARGETS = ("test-abi-threads", "test-decoding-progressive-threads", "load")
+THREADS_TARGETS = ("test-abi-threads", "test-decoding-progressive-threads", "test-libvenice-prefaulter", "load")
 
 
 def threads() -> Outcome:

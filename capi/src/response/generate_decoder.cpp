@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
+#include <memory>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "support/error.hpp"
 
@@ -16,8 +20,14 @@ constexpr std::size_t largest_rest = std::size_t{16} << 20;
 // No member that matters has a longer name.
 constexpr std::size_t longest_key = 64;
 
-// The API makes four at most. Each has a mapping of its own, of which a process may not have any number.
+// The API makes four at most. Each begins at a page of its own, so that many small ones would take far more memory than was received.
 constexpr std::size_t most_images = 64;
+
+// Where in an image its memory begins to be touched on a second thread, and with how much to come at least: for less a thread would not pay.
+constexpr std::size_t prefaulted_from = std::size_t{2} << 20;
+
+// How far that thread may be ahead of the decoder. At the end of an answer of unknown length that much was touched for nothing, and is given back.
+constexpr std::size_t prefaulted_ahead = std::size_t{4} << 20;
 
 Error malformed(const std::string& why) {
     return Error(VENICE_ERROR_MALFORMED_RESPONSE,
@@ -61,6 +71,14 @@ std::size_t images_listed(const cJSON* answer) {
 
 }  // namespace
 
+GenerateDecoder& GenerateDecoder::operator=(GenerateDecoder&& other) noexcept {
+    if (this != &other) {
+        std::destroy_at(this);  // not member by member: no memory goes before the thread that touches it
+        std::construct_at(this, std::move(other));
+    }
+    return *this;
+}
+
 void GenerateDecoder::feed(std::string_view bytes) {
     if (kind_ == Kind::unknown) {
         bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
@@ -81,6 +99,26 @@ void GenerateDecoder::feed(std::string_view bytes) {
         images_.front()->append(bytes);
     }
     bytes_left_ -= std::min(bytes_left_, bytes.size());
+    prefault();
+}
+
+// Much of the time of a large answer goes to page faults: to the system, which clears new memory, and may have to get it from its host first.
+// A second thread has that done meanwhile. Where it cannot be had, all goes on without it.
+void GenerateDecoder::prefault() {
+    if (!can_prefault_ || images_.empty() || images_.back()->complete() || (!prefaulter_ && images_.back()->size() < prefaulted_from)) {
+        return;
+    }
+    try {
+        const std::span<std::uint8_t> upcoming = images_.back()->upcoming(prefaulted_ahead);
+        if (!prefaulter_ && upcoming.size() >= AddressSpace::huge_page) {
+            prefaulter_ = Prefaulter::start();
+        }
+        if (prefaulter_) {
+            prefaulter_->follow(upcoming);
+        }
+    } catch (const std::exception&) {
+        can_prefault_ = false;
+    }
 }
 
 void GenerateDecoder::feed_json(std::string_view text) {
@@ -112,7 +150,7 @@ std::size_t GenerateDecoder::feed_image(std::string_view text) {
         if (!base64_.complete()) {
             throw malformed("the base64 of image " + std::to_string(images_.size()) + " ends in the middle.");
         }
-        images_.back()->finish();
+        unused_ = images_.back()->finish();
         in_image_ = false;
         keep("\"");
     } else {
@@ -128,7 +166,10 @@ void GenerateDecoder::begin_image(std::size_t most_bytes) {
         throw malformed("it holds far more images than were asked for.");
     }
     base64_ = Base64Decoder();
-    images_.push_back(std::make_shared<ImageBytes>(most_bytes));
+    if (unused_.size() < most_bytes + ImageBytes::slack) {
+        prefaulter_.reset();  // it may be at work in what is given back now
+    }
+    images_.push_back(std::make_shared<ImageBytes>(most_bytes, std::move(unused_)));
 }
 
 // JSON may write "/" as "\/", and any character as "\u002f": some encoders do so with "+" and "=".
@@ -217,6 +258,9 @@ GenerateDecoder::Decoded GenerateDecoder::finish() {
     if (kind_ == Kind::unknown) {
         throw Error(VENICE_ERROR_INCOMPLETE_RESPONSE, "The server's answer is empty. The image may have been charged. Try again later.");
     }
+    prefaulter_.reset();
+    unused_ = AddressSpace();
+
     Decoded decoded;
     if (kind_ == Kind::json) {
         if (in_image_ || in_string_ || depth_ > 0) {

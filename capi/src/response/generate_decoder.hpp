@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "response/address_space.hpp"
 #include "response/base64.hpp"
 #include "response/image_bytes.hpp"
+#include "response/prefaulter.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 
@@ -21,6 +23,11 @@ class GenerateDecoder {
 public:
     // `most_bytes`: no longer answer is going to be fed.
     explicit GenerateDecoder(std::size_t most_bytes = std::size_t{64} << 20) : bytes_left_(most_bytes) {}
+    ~GenerateDecoder() = default;
+    GenerateDecoder(GenerateDecoder&&) noexcept = default;
+    GenerateDecoder& operator=(GenerateDecoder&& other) noexcept;
+    GenerateDecoder(const GenerateDecoder&) = delete;
+    GenerateDecoder& operator=(const GenerateDecoder&) = delete;
 
     // Throws Error (MALFORMED_RESPONSE) as soon as the bytes cannot become an answer. Pieces may be cut anywhere.
     void feed(std::string_view bytes);
@@ -47,10 +54,12 @@ private:
     void begin_image(std::size_t most_bytes);
     void feed_structure(char c);
     void keep(std::string_view text);
+    void prefault();
 
     Kind kind_ = Kind::unknown;
     std::size_t bytes_left_;
     std::vector<std::shared_ptr<ImageBytes>> images_;
+    AddressSpace unused_;  // behind the last image, once that is complete: where the next one goes
     std::string rest_;
 
     // Where the scanner is. Depth 1 is inside the top-level object.
@@ -64,6 +73,9 @@ private:
     bool in_images_ = false;    // inside the array "images"
     bool in_image_ = false;     // inside one of its strings
     Base64Decoder base64_;
+
+    bool can_prefault_ = true;
+    Prefaulter::Owner prefaulter_;  // from the first large image on; last, for it touches the others' memory
 };
 
 }  // namespace venice

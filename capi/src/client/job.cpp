@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/job.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <new>
@@ -56,7 +54,7 @@ Job::Job(Kind kind, const std::shared_ptr<ClientCore>& client, HttpRequest reque
     : id_(next_id()),
       kind_(kind),
       client_(client),
-      owner_process_(getpid()),
+      owner_process_(client->owner_process()),
       request_(std::move(request)),
       announced_(announced),
       sent_seed_(sent_seed) {
@@ -79,6 +77,7 @@ bool Job::wait(std::int64_t timeout_ms) {
 void Job::cancel() {
     // The state is published here, at once; the worker drops the transfer when it next looks, and then announces the end.
     end_cancelled();
+    wake_waiting();
     if (const auto client = client_.lock()) {
         client->worker().look_for_abandoned();
     }
@@ -354,34 +353,27 @@ void Job::failed_without_details(venice_status status, bool may_be_charged) noex
             publish_end(status == VENICE_ERROR_CANCELLED ? VENICE_JOB_CANCELLED : VENICE_JOB_FAILED);
         }
     }
-    ended_.notify_all();
     announce(VENICE_EVENT_ENDED);
 }
 
 // The first end counts: a job that was cancelled stays so even if its answer is complete in the same moment.
 void Job::end(std::int32_t state, Payload payload, ErrorInfo error) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (ended()) {
-            return;
-        }
-        payload_ = std::move(payload);
-        error_ = std::move(error);
-        publish_end(state);
+    const std::lock_guard lock(mutex_);
+    if (ended()) {
+        return;
     }
-    ended_.notify_all();
+    payload_ = std::move(payload);
+    error_ = std::move(error);
+    publish_end(state);
 }
 
 void Job::end_cancelled() {
-    {
-        const std::lock_guard lock(mutex_);
-        if (ended()) {
-            return;
-        }
-        error_ = cancelled(request_left_);
-        publish_end(VENICE_JOB_CANCELLED);
+    const std::lock_guard lock(mutex_);
+    if (ended()) {
+        return;
     }
-    ended_.notify_all();
+    error_ = cancelled(request_left_);
+    publish_end(VENICE_JOB_CANCELLED);
 }
 
 void Job::publish_end(std::int32_t state) {

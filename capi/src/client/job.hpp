@@ -72,6 +72,7 @@ public:
     void succeeded() override;
     void failed(ErrorInfo error) override;
     void dropped() noexcept override;
+    void wake_waiting() noexcept override { ended_.notify_all(); }
     void failed_without_details(venice_status status, bool may_be_charged) noexcept override;
 
 private:

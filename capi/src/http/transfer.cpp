@@ -122,6 +122,12 @@ Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_ti
     }
 }
 
+Transfer& Transfer::of(CURL* easy) {
+    Transfer* transfer = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+    return *transfer;
+}
+
 CurlEasy Transfer::release_easy() noexcept {
     curl_easy_reset(easy_.get());
     return std::move(easy_);
@@ -130,6 +136,7 @@ CurlEasy Transfer::release_easy() noexcept {
 void Transfer::set_options(std::int64_t total_timeout_ms) {
     const HttpRequest& request = receiver_->http_request();
     CURL* easy = easy_.get();
+    set(easy, CURLOPT_PRIVATE, this);
     set(easy, CURLOPT_URL, request.url.c_str());
     set(easy, CURLOPT_PROTOCOLS_STR, request.loopback_http ? "http" : "https");
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);

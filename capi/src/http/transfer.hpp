@@ -40,11 +40,18 @@ public:
     // `easy`: one that was used before, which saves setting one up; null: none.
     Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy, Connection connection = Connection::kept_or_new);
 
+    // To which the handle belongs.
+    static Transfer& of(CURL* easy);
+
     CURL* easy() const { return easy_.get(); }
     HttpReceiver& receiver() const { return *receiver_; }
 
     // The whole request has been handed to the network: from here on the server may have acted on it.
     bool request_was_sent() const;
+
+    // What curl says that it came to; nothing: it still runs.
+    std::optional<CURLcode> result() const { return result_; }
+    void set_result(CURLcode code) { result_ = code; }
 
     // When no byte will have moved in either direction for as long as the request allows; nothing: no limit, or not yet.
     std::optional<std::chrono::steady_clock::time_point> idle_deadline() const;
@@ -89,6 +96,7 @@ private:
     CurlSlist header_list_;
     char curl_message_[CURL_ERROR_SIZE] = {};
 
+    std::optional<CURLcode> result_;
     std::size_t body_read_ = 0;
     bool found_connection_closed_ = false;
     Headers headers_;

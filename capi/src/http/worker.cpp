@@ -146,17 +146,18 @@ void Worker::run() {
         int still_running = 0;
         curl_multi_perform(multi_->get(), &still_running);
         slot_freed_ = false;
-        finish_done();
-        finish_idle();
+        finish_ended();
         if (look_for_abandoned_.exchange(false)) {
             drop_abandoned(false);
         }
+        tell_ended();
         if (!slot_freed_ || waiting_.empty()) {
             curl_multi_poll(multi_->get(), nullptr, 0, poll_timeout_ms(), nullptr);
         }
     }
     take_submitted();
     drop_abandoned(true);
+    tell_ended();
     thread_id_ = std::thread::id();
 }
 
@@ -205,6 +206,7 @@ void Worker::start_waiting() noexcept {
         } else {
             start(one, now);
         }
+        ended_.splice(ended_.end(), one);  // unless it runs now
     }
 }
 
@@ -292,6 +294,15 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     if (exchange.transfer) {
         keep_easy(exchange.transfer->release_easy());
     }
+    ended_.splice(ended_.end(), one);  // unless it is tried again
+}
+
+// Once in a turn: who waits for many that end in the same one is not woken by each of them.
+void Worker::tell_ended() noexcept {
+    for (const Exchange& exchange : ended_) {
+        exchange.receiver->wake_waiting();
+    }
+    ended_.clear();
 }
 
 // The same try over a connection of its own, so that this happens once at most. False: it could not be begun.
@@ -359,32 +370,26 @@ bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
     return true;
 }
 
-void Worker::finish_done() noexcept {
+// By what curl says, or because nothing moved for too long.
+void Worker::finish_ended() noexcept {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_->get(), &left)) {
-        if (message->msg != CURLMSG_DONE) {
-            continue;
+        if (message->msg == CURLMSG_DONE) {
+            Transfer::of(message->easy_handle).set_result(message->data.result);
         }
-        const CURLcode code = message->data.result;
-        const CURL* easy = message->easy_handle;
-        Exchanges done = take_running([&](const Exchange& running) { return running.transfer->easy() == easy; });
-        if (done.empty() || (done.front().transfer->found_connection_closed(code) && connect_anew(done))) {
-            continue;
-        }
-        conclude(done, code);
     }
-}
-
-void Worker::finish_idle() noexcept {
     const TimePoint now = Pacer::Clock::now();
-    const auto is_idle = [&](const Exchange& exchange) {
+    const auto has_ended = [&](const Exchange& exchange) {
         const auto deadline = exchange.transfer->idle_deadline();
-        return deadline && *deadline <= now;
+        return exchange.transfer->result() || (deadline && *deadline <= now);
     };
-    for (Exchanges idle = take_running(is_idle); !idle.empty();) {
+    for (Exchanges ended = take_running(has_ended); !ended.empty();) {
         Exchanges one;
-        one.splice(one.end(), idle, idle.begin());
-        conclude(one, CURLE_OPERATION_TIMEDOUT);
+        one.splice(one.end(), ended, ended.begin());
+        const CURLcode code = one.front().transfer->result().value_or(CURLE_OPERATION_TIMEDOUT);
+        if (!one.front().transfer->found_connection_closed(code) || !connect_anew(one)) {
+            conclude(one, code);
+        }
     }
 }
 
@@ -404,6 +409,7 @@ void Worker::drop_abandoned(bool all) noexcept {
     for (const Exchange& exchange : dropped) {
         exchange.receiver->dropped();
     }
+    ended_.splice(ended_.end(), dropped);
 }
 
 // Takes out of running_, and off curl, what is about to end.

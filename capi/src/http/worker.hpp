@@ -69,8 +69,8 @@ private:
     bool connect_anew(Exchanges& one) noexcept;
     bool try_again(Exchanges& one, TimePoint now) noexcept;
     void tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept;
-    void finish_done() noexcept;
-    void finish_idle() noexcept;
+    void finish_ended() noexcept;
+    void tell_ended() noexcept;
     void drop_abandoned(bool all) noexcept;
     template <typename Ends>
     Exchanges take_running(Ends&& ends) noexcept;
@@ -92,6 +92,7 @@ private:
     // On the thread only.
     Exchanges waiting_;  // for their turn, or for a time
     Exchanges running_;
+    Exchanges ended_;  // in this turn
     Pacer pacer_;
     std::optional<TimePoint> next_due_;  // when one of those that wait may start, or has waited for too long
     bool slot_freed_ = false;

@@ -131,6 +131,7 @@ public:
     void succeeded() override {}
     void failed(venice::ErrorInfo) override {}
     void dropped() noexcept override {}
+    void wake_waiting() noexcept override {}
     void failed_without_details(venice_status, bool) noexcept override {}
 
 private:

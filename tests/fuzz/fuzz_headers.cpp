@@ -13,18 +13,15 @@ namespace {
 
 constexpr std::int64_t now_ms = 1'790'000'000'000;
 
-void require_text(const std::string& text) {
-    require(venice::is_valid_utf8(text) && text.find('\0') == std::string::npos, "headers are UTF-8 without NUL");
-}
+void require_text(const char* text) { require(venice::is_valid_utf8(text), "headers are UTF-8"); }
 
 void require_sane(const venice::ServerState& state) {
     for (const auto& balance : {state.balance_usd, state.balance_diem}) {
         require(!balance || std::isfinite(*balance), "a balance is a number");
     }
-    for (const auto& count : {state.limit_requests, state.remaining_requests, state.reset_requests_ms, state.date_ms}) {
+    for (const auto& count : {state.limit_requests, state.remaining_requests, state.reset_requests_ms}) {
         require(count.value_or(0) >= 0, "counts and times are no negative numbers");
     }
-    require(venice::until_reset_ms(state, now_ms).value_or(1) > 0, "a wait is a wait");
 }
 
 }  // namespace
@@ -37,13 +34,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         headers.add_line(rest.substr(0, rest.size() - others.size()));
         rest = others;
     }
-    for (const auto& [name, value] : headers.fields()) {
-        require_text(name);
-        require_text(value);
-        require(headers.find(name) != nullptr, "what is there is found");
-        static_cast<void>(venice::percent_decoded(value));
+    for (std::size_t index = 0; index < headers.count(); ++index) {
+        require_text(headers.name_at(index));
+        require_text(headers.value_at(index));
+        require(headers.find(headers.name_at(index)) != nullptr, "what is there is found");
+        static_cast<void>(venice::percent_decoded(headers.value_at(index)));
     }
     require_sane(venice::read_server_state(headers));
     require(venice::retry_after_ms(headers, now_ms).value_or(0) >= 0, "a wait is a wait");
+    require(venice::until_reset_ms(headers, now_ms).value_or(1) > 0, "a wait is a wait");
     return 0;
 }

@@ -14,8 +14,7 @@ using venice::text_or_null;
 namespace {
 
 const char* header_or_null(const venice_result* result, const char* name) {
-    const std::string* value = result != nullptr && name != nullptr ? result->result->headers.find(name) : nullptr;
-    return value != nullptr ? value->c_str() : nullptr;
+    return result != nullptr && name != nullptr ? result->result->headers.find(name) : nullptr;
 }
 
 }  // namespace
@@ -88,14 +87,14 @@ const char* venice_result_request_json(const venice_result* result) {
 
 const char* venice_result_header(const venice_result* result, const char* name) { return header_or_null(result, name); }
 
-size_t venice_result_header_count(const venice_result* result) { return result != nullptr ? result->result->headers.fields().size() : 0; }
+size_t venice_result_header_count(const venice_result* result) { return result != nullptr ? result->result->headers.count() : 0; }
 
 const char* venice_result_header_name_at(const venice_result* result, size_t index) {
-    return index < venice_result_header_count(result) ? result->result->headers.fields()[index].first.c_str() : nullptr;
+    return index < venice_result_header_count(result) ? result->result->headers.name_at(index) : nullptr;
 }
 
 const char* venice_result_header_value_at(const venice_result* result, size_t index) {
-    return index < venice_result_header_count(result) ? result->result->headers.fields()[index].second.c_str() : nullptr;
+    return index < venice_result_header_count(result) ? result->result->headers.value_at(index) : nullptr;
 }
 
 void venice_image_free(venice_image* image) { delete image; }

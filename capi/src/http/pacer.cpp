@@ -33,9 +33,8 @@ std::optional<milliseconds> asked_wait(long http_status, const Headers& headers)
     if (const auto wait = retry_after_ms(headers, now_ms)) {
         return milliseconds(*wait);
     }
-    const ServerState state = read_server_state(headers);
-    const auto until_reset = until_reset_ms(state, now_ms);
-    if (http_status == too_many_requests && state.remaining_requests == 0 && until_reset) {
+    const auto until_reset = until_reset_ms(headers, now_ms);
+    if (http_status == too_many_requests && read_server_state(headers).remaining_requests == 0 && until_reset) {
         return milliseconds(*until_reset);
     }
     return std::nullopt;
@@ -102,7 +101,7 @@ void Pacer::read_limit(Lane& lane, const Headers& headers, TimePoint now) {
         return;
     }
     const ServerState state = read_server_state(headers);
-    const auto until_reset = until_reset_ms(state, unix_time_ms());
+    const auto until_reset = until_reset_ms(headers, unix_time_ms());
     if (!state.remaining_requests || !until_reset) {
         return;
     }

@@ -293,16 +293,17 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     }
     if (exchange.transfer) {
         keep_easy(exchange.transfer->release_easy());
+        exchange.transfer.reset();
     }
     ended_.splice(ended_.end(), one);  // unless it is tried again
 }
 
 // Once in a turn: who waits for many that end in the same one is not woken by each of them.
 void Worker::tell_ended() noexcept {
-    for (const Exchange& exchange : ended_) {
-        exchange.receiver->wake_waiting();
+    while (!ended_.empty()) {
+        ended_.front().receiver->wake_waiting();
+        ended_.pop_front();
     }
-    ended_.clear();
 }
 
 // The same try over a connection of its own, so that this happens once at most. False: it could not be begun.

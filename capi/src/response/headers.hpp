@@ -2,54 +2,75 @@
 // Response headers: names in any case, the last one wins.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "support/text.hpp"
 
 namespace venice {
 
+// All of them in one text, because there are many, and most are read by nobody: a string for each would be half of what keeping a small answer costs.
 class Headers {
 public:
     // A line as it came, "Name: value\r\n". What is no header is left out.
     void add_line(std::string_view line) {
         const std::size_t colon = line.find(':');
         if (colon != std::string_view::npos) {
-            fields_.emplace_back(as_text(trimmed(line.substr(0, colon))), as_text(trimmed(line.substr(colon + 1))));
+            const std::size_t name = add_text(trimmed(line.substr(0, colon)));
+            const std::size_t value = add_text(trimmed(line.substr(colon + 1)));
+            fields_.push_back({name, value});
         }
     }
 
-    const std::vector<std::pair<std::string, std::string>>& fields() const { return fields_; }
+    void clear() {
+        text_.clear();
+        fields_.clear();
+    }
 
-    void clear() { fields_.clear(); }
+    // In the order in which they came.
+    std::size_t count() const { return fields_.size(); }
+    const char* name_at(std::size_t index) const { return text_.c_str() + fields_[index].name; }
+    const char* value_at(std::size_t index) const { return text_.c_str() + fields_[index].value; }
 
     // Null if there is none.
-    const std::string* find(std::string_view name) const {
-        for (auto field = fields_.rbegin(); field != fields_.rend(); ++field) {
-            if (equals_ignoring_case(field->first, name)) {
-                return &field->second;
+    const char* find(std::string_view name) const {
+        for (std::size_t index = count(); index > 0; --index) {
+            if (equals_ignoring_case(name_at(index - 1), name)) {
+                return value_at(index - 1);
             }
         }
         return nullptr;
     }
 
     std::string value(std::string_view name) const {
-        const std::string* found = find(name);
-        return found != nullptr ? *found : std::string();
+        const char* found = find(name);
+        return found != nullptr ? found : std::string();
     }
 
     bool is_true(std::string_view name) const { return equals_ignoring_case(value(name), "true"); }
 
 private:
+    struct Field {  // where in text_ each begins; a NUL ends it
+        std::size_t name;
+        std::size_t value;
+    };
+
     // Headers may come in any encoding, and some servers let a NUL through; texts of this library are UTF-8 and end at the first NUL.
-    static std::string as_text(std::string_view bytes) {
-        const bool is_text = is_valid_utf8(bytes) && bytes.find('\0') == std::string_view::npos;
-        return is_text ? std::string(bytes) : displayable(bytes, bytes.size());
+    std::size_t add_text(std::string_view bytes) {
+        const std::size_t start = text_.size();
+        if (is_valid_utf8(bytes) && bytes.find('\0') == std::string_view::npos) {
+            text_ += bytes;
+        } else {
+            text_ += displayable(bytes, bytes.size());
+        }
+        text_ += '\0';
+        return start;
     }
 
-    std::vector<std::pair<std::string, std::string>> fields_;
+    std::string text_;
+    std::vector<Field> fields_;
 };
 
 }  // namespace venice

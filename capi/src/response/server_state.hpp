@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "response/headers.hpp"
 
@@ -16,19 +15,15 @@ struct ServerState {
     std::optional<std::int64_t> limit_requests;
     std::optional<std::int64_t> remaining_requests;
     std::optional<std::int64_t> reset_requests_ms;  // Unix time
-    std::optional<std::int64_t> date_ms;            // Unix time by the server's clock
 };
 
 ServerState read_server_state(const Headers& headers);
-
-// Unix time in milliseconds of an HTTP date (RFC 9110), in any of its three forms.
-std::optional<std::int64_t> parse_http_date(std::string_view text);
 
 // Retry-After, seconds or a date, as milliseconds from now; a date is seen from the server's own clock where the answer tells it. Nothing if there is
 // none that makes sense. `now_ms`: Unix time.
 std::optional<std::int64_t> retry_after_ms(const Headers& headers, std::int64_t now_ms);
 
 // How long until the limit is reset, likewise. Nothing if it is not told or past.
-std::optional<std::int64_t> until_reset_ms(const ServerState& state, std::int64_t now_ms);
+std::optional<std::int64_t> until_reset_ms(const Headers& headers, std::int64_t now_ms);
 
 }  // namespace venice

@@ -195,10 +195,9 @@ void a_nul_in_a_header_cuts_nothing(void**) {
     assert_null(headers.find("x-venice-balance-usd"));
     assert_null(headers.find("x-venice-model-deprecation-date"));
     assert_false(venice::read_server_state(headers).remaining_requests.has_value());
-    for (const auto& [name, value] : headers.fields()) {
-        assert_true(name.find('\0') == std::string::npos && value.find('\0') == std::string::npos);
-        assert_true(!name.empty() || value.empty());
-    }
+    assert_int_equal(headers.count(), 6);
+    expect_text(headers.name_at(3), " X-Venice-Balance-Usd");
+    expect_text(headers.value_at(5), "7  0");
 }
 
 }  // namespace

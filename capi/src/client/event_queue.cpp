@@ -42,14 +42,18 @@ void EventQueue::push(Event event) {
     {
         std::list<Event> one;
         const std::lock_guard lock(mutex_);
+        const bool is_progress = event.type == VENICE_EVENT_PROGRESS;
+        if (is_progress && jobs_with_progress_.contains(event.job_id)) {
+            return;
+        }
         if (event.type == VENICE_EVENT_ENDED && !reserved_.empty()) {
             one.splice(one.end(), reserved_, reserved_.begin());
             one.front() = event;
         } else {
             one.push_back(event);
         }
-        if (event.type == VENICE_EVENT_PROGRESS && !jobs_with_progress_.insert(event.job_id).second) {
-            return;
+        if (is_progress) {
+            jobs_with_progress_.insert(event.job_id);
         }
         events_.splice(events_.end(), one);
         if (events_.size() == 1) {

@@ -18,6 +18,10 @@ public:
     void add_line(std::string_view line) {
         const std::size_t colon = line.find(':');
         if (colon != std::string_view::npos) {
+            if (fields_.empty()) {  // room for those of most answers
+                text_.reserve(1024);
+                fields_.reserve(32);
+            }
             const std::size_t name = add_text(trimmed(line.substr(0, colon)));
             const std::size_t value = add_text(trimmed(line.substr(colon + 1)));
             fields_.push_back({name, value});

@@ -82,6 +82,21 @@ def test_the_head_of_a_request(client: Client, sandbox: Sandbox) -> None:
     assert "expect" not in headers and "transfer-encoding" not in headers
 
 
+def test_nothing_of_a_request_is_in_the_next(client: Client, sandbox: Sandbox) -> None:
+    client["user_agent"] = "tester/1.0"
+    client.generate(small_request(prompt="long " * 1000))
+    client.list_styles()
+    client["user_agent"] = None
+    client["api_key"] = None
+    error_of(lambda: client.generate(small_request(prompt="short")))
+    first, styles, second = sandbox.requests()
+    assert (styles["method"], styles["headers"]["user-agent"]) == ("GET", "tester/1.0")
+    assert not {"authorization", "content-type", "content-length"} & set(styles["headers"])
+    assert (second["method"], second["json"]["prompt"]) == ("POST", "short")
+    assert second["headers"]["user-agent"].startswith("libvenice/") and "authorization" not in second["headers"]
+    assert int(second["headers"]["content-length"]) < 1000 < int(first["headers"]["content-length"])
+
+
 def test_the_default_user_agent_names_the_library(client: Client, sandbox: Sandbox) -> None:
     client.list_styles()
     assert sandbox.requests()[0]["headers"]["user-agent"].startswith("libvenice/")

@@ -120,6 +120,14 @@ def test_a_good_certificate_of_an_authority_that_was_added(authority: Authority,
         assert len(seen) == 1 and b"Authorization: Bearer " + KEY.encode() in seen[0]
 
 
+def test_an_authority_that_is_no_longer_added(authority: Authority, good: Path) -> None:
+    with tls_server(good) as (server, seen), client_for(server, ca_file=str(authority.file)) as client:
+        assert client.generate(small_request())[0].size == (2, 3)
+        client["ca_file"] = None
+        assert_refused(error_of(lambda: client.generate(small_request())), "issuer", "unable to get", "self-signed", "self signed", "unknown")
+        assert len(seen) == 1
+
+
 def test_an_unknown_authority(good: Path) -> None:
     with tls_server(good) as (server, seen):
         assert_refused(error_of(lambda: client_for(server).generate(small_request())), "issuer", "unable to get", "self-signed", "self signed", "unknown")

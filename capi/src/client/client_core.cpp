@@ -101,6 +101,7 @@ void ClientCore::set_string_option(std::string_view name, const char* value) {
                           is_int ? shown + " is a whole number, not text." : "There is no option \"" + shown + "\".");
     }
     option->set(options_, value);
+    http_settings_.clear();
 }
 
 void ClientCore::set_int_option(std::string_view name, std::int64_t value) {
@@ -118,25 +119,33 @@ void ClientCore::set_int_option(std::string_view name, std::int64_t value) {
                               std::to_string(option->maximum) + ", not " + std::to_string(value) + ".");
     }
     options_.*(option->value) = value;
+    http_settings_.clear();
     worker_.set_max_in_flight(static_cast<std::size_t>(options_.max_in_flight));
 }
 
-HttpRequest ClientCore::http_request(const std::string& path) const {
+HttpRequest ClientCore::http_request(const std::string& path) {
     const std::lock_guard lock(mutex_);
-    HttpRequest request;
-    request.url = options_.base_url + path;
-    request.loopback_http = options_.base_url.starts_with("http://");
-    request.api_key = options_.api_key;
-    request.user_agent = options_.user_agent;
-    request.proxy = options_.proxy;
-    request.ca_certificates = options_.ca_certificates;
-    request.max_retries = options_.max_retries;
-    request.max_retry_wait_ms = options_.max_retry_wait_ms;
-    request.connect_timeout_ms = options_.connect_timeout_ms;
-    request.total_timeout_ms = options_.total_timeout_ms;
-    request.idle_timeout_ms = options_.idle_timeout_ms;
-    request.max_response_bytes = options_.max_response_bytes;
-    return request;
+    auto& settings = http_settings_[path];
+    if (!settings) {
+        settings = std::make_shared<const HttpSettings>(http_settings(path));
+    }
+    return {settings, options_.api_key};
+}
+
+HttpSettings ClientCore::http_settings(const std::string& path) const {
+    HttpSettings settings;
+    settings.url = options_.base_url + path;
+    settings.loopback_http = options_.base_url.starts_with("http://");
+    settings.user_agent = options_.user_agent;
+    settings.proxy = options_.proxy;
+    settings.ca_certificates = options_.ca_certificates;
+    settings.max_retries = options_.max_retries;
+    settings.max_retry_wait_ms = options_.max_retry_wait_ms;
+    settings.connect_timeout_ms = options_.connect_timeout_ms;
+    settings.total_timeout_ms = options_.total_timeout_ms;
+    settings.idle_timeout_ms = options_.idle_timeout_ms;
+    settings.max_response_bytes = options_.max_response_bytes;
+    return settings;
 }
 
 std::shared_ptr<Job> ClientCore::submit_generate(const Request& request, bool announced) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -59,12 +60,14 @@ private:
 
     static const IntOption* find_int_option(std::string_view name);
     static const StringOption* find_string_option(std::string_view name);
-    HttpRequest http_request(const std::string& path) const;
+    HttpRequest http_request(const std::string& path);
+    HttpSettings http_settings(const std::string& path) const;
     std::shared_ptr<Job> start(std::shared_ptr<Job> job);
 
     const int owner_process_;
-    mutable std::mutex mutex_;  // guards options_
+    mutable std::mutex mutex_;  // guards options_ and what is made of them
     Options options_;
+    std::map<std::string, std::shared_ptr<const HttpSettings>> http_settings_;  // by path; empty when an option has changed
     EventQueue events_;
     Worker worker_;  // last: its thread uses the others
 };

@@ -184,7 +184,7 @@ void Job::headers_received(long http_status, const Headers& headers) {
     headers_ = headers;
     // What is not compressed cannot become more than its length; otherwise the limit for any answer is all that is known.
     const auto length = headers.find("Content-Encoding") == nullptr ? parse_int(headers.value("Content-Length")) : std::nullopt;
-    const std::int64_t limit = request_.max_response_bytes;
+    const std::int64_t limit = request_.settings->max_response_bytes;
     generate_decoder_ = GenerateDecoder(static_cast<std::size_t>(length && *length >= 0 && *length < limit ? *length : limit));
 }
 

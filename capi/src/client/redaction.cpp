@@ -50,8 +50,8 @@ Redaction::Redaction(const HttpRequest& request) {
     if (!request.api_key.empty()) {
         secrets_.push_back(request.api_key);
     }
-    if (request.proxy) {
-        add_proxy(*request.proxy);
+    if (const auto& proxy = request.settings->proxy) {
+        add_proxy(*proxy);
         return;
     }
     for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"}) {  // those that libcurl looks at

@@ -18,22 +18,28 @@
 
 namespace venice {
 
-// What to send. Frozen when the job is submitted.
-struct HttpRequest {
+// What all requests of a client to one address have in common until its options change. Never changed itself, so that a curl handle that is set up for
+// it can stay as it is from one request to the next.
+struct HttpSettings {
     std::string url;
-    Secret api_key;       // empty: no Authorization header
-    std::string body;     // empty: GET, else POST of JSON
     std::string user_agent;
     bool loopback_http = false;  // plain http, allowed to this machine only
     std::optional<std::string> proxy;                       // empty: none at all; nothing: what the environment says
     std::shared_ptr<const std::string> ca_certificates;     // PEM; null: the system's
-    std::int64_t images = 1;                                // as the server's rate limit counts them
     std::int64_t max_retries = 0;                           // 0: never sent again, and never held back
     std::int64_t max_retry_wait_ms = 0;
     std::int64_t connect_timeout_ms = 0;
     std::int64_t total_timeout_ms = 0;  // 0: none; all tries and the waits between them
     std::int64_t idle_timeout_ms = 0;   // 0: none
     std::int64_t max_response_bytes = 0;
+};
+
+// What to send. Frozen when the job is submitted.
+struct HttpRequest {
+    std::shared_ptr<const HttpSettings> settings;
+    Secret api_key;           // empty: no Authorization header
+    std::string body = {};    // empty: GET, else POST of JSON
+    std::int64_t images = 1;  // as the server's rate limit counts them
 };
 
 enum class HttpPhase { connecting, sending, waiting, receiving };

@@ -47,8 +47,10 @@ bool is_about_proxy_url(std::string_view curl_message) { return curl_message.sta
 // Far more than any answer has; curl itself bounds a single line only. Interim answers count too, so that they cannot go on for ever.
 constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
 
-// Of what curl takes. Its own choice is 64 KiB, which it allocates and fills with zeros for each request: that costs more than the rest of a small one.
-constexpr long least_upload_buffer = 16L * 1024L;
+// The least that curl takes, and what it takes by itself, which it allocates and fills with zeros for each request: that costs more than the rest of a
+// small one.
+constexpr long small_upload_buffer = 16L * 1024L;
+constexpr long usual_upload_buffer = 64L * 1024L;
 
 // Since 8.22 libcurl looks only once a second whether a connection that it keeps is still open. Older ones look each time, and do not tell the socket of a
 // transfer that is not over.
@@ -110,16 +112,11 @@ Meaning meaning_of(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy, Connection connection)
-    : receiver_(std::move(receiver)), easy_(easy ? std::move(easy) : CurlEasy(curl_easy_init())) {
-    if (!easy_) {
-        throw std::bad_alloc();
-    }
-    set_options(total_timeout_ms);
+Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlHandle handle, Connection connection)
+    : receiver_(std::move(receiver)), handle_(std::move(handle)) {
+    set_up_handle(receiver_->http_request().settings);
+    set_request_options(total_timeout_ms, connection);
     set_header_list();
-    if (connection == Connection::is_new) {
-        set(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
-    }
 }
 
 Transfer& Transfer::of(CURL* easy) {
@@ -128,65 +125,82 @@ Transfer& Transfer::of(CURL* easy) {
     return *transfer;
 }
 
-CurlEasy Transfer::release_easy() noexcept {
-    curl_easy_reset(easy_.get());
-    return std::move(easy_);
+// One that failed, or was ended, is made as if new: what is left in it then is of no use, and may do harm.
+CurlHandle Transfer::release_handle() noexcept {
+    if (result_ != CURLE_OK) {
+        curl_easy_reset(easy());
+        handle_.settings.reset();
+    }
+    curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);  // libcurl may write there even without a transfer
+    return std::move(handle_);
 }
 
-void Transfer::set_options(std::int64_t total_timeout_ms) {
-    const HttpRequest& request = receiver_->http_request();
-    CURL* easy = easy_.get();
-    set(easy, CURLOPT_PRIVATE, this);
-    set(easy, CURLOPT_URL, request.url.c_str());
-    set(easy, CURLOPT_PROTOCOLS_STR, request.loopback_http ? "http" : "https");
-    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (request.loopback_http) {
-        set(easy, CURLOPT_NOPROXY, "*");  // a proxy would get the key in plain text
+// For other settings than it was last used for it begins as if new, so that none of those can be left.
+void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
+    if (handle_.settings == settings) {
+        return;
     }
-    if (request.proxy) {
-        set(easy, CURLOPT_PROXY, request.proxy->c_str());
+    if (!handle_.easy) {
+        handle_.easy.reset(curl_easy_init());
     }
-    if (request.ca_certificates) {
-        curl_blob blob{};  // not copied: the request outlives the transfer
-        blob.data = const_cast<char*>(request.ca_certificates->data());
-        blob.len = request.ca_certificates->size();
+    if (!handle_.easy) {
+        throw std::bad_alloc();
+    }
+    curl_easy_reset(easy());
+    set(easy(), CURLOPT_URL, settings->url.c_str());
+    set(easy(), CURLOPT_PROTOCOLS_STR, settings->loopback_http ? "http" : "https");
+    set(easy(), CURLOPT_FOLLOWLOCATION, 0L);
+    set(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    set(easy(), CURLOPT_SSL_VERIFYPEER, 1L);
+    set(easy(), CURLOPT_SSL_VERIFYHOST, 2L);
+    set(easy(), CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (settings->loopback_http) {
+        set(easy(), CURLOPT_NOPROXY, "*");  // a proxy would get the key in plain text
+    }
+    if (const auto& proxy = settings->proxy) {
+        set(easy(), CURLOPT_PROXY, proxy->c_str());
+    }
+    if (settings->ca_certificates) {
+        curl_blob blob{};  // not copied: the handle keeps the settings
+        blob.data = const_cast<char*>(settings->ca_certificates->data());
+        blob.len = settings->ca_certificates->size();
         blob.flags = CURL_BLOB_NOCOPY;
-        set(easy, CURLOPT_CAINFO_BLOB, &blob);
+        set(easy(), CURLOPT_CAINFO_BLOB, &blob);
     }
-    set(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can undo
-    set(easy, CURLOPT_USERAGENT, request.user_agent.c_str());
-    set(easy, CURLOPT_NOSIGNAL, 1L);
+    set(easy(), CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can undo
+    set(easy(), CURLOPT_USERAGENT, settings->user_agent.c_str());
+    set(easy(), CURLOPT_NOSIGNAL, 1L);
     // Otherwise removing a handle waits for a name look-up that is stuck.
-    set(easy, CURLOPT_QUICK_EXIT, 1L);
-    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout_ms));
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
-    set(easy, CURLOPT_ERRORBUFFER, curl_message_);
-    set(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-    set(easy, CURLOPT_HEADERDATA, this);
-    set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-    set(easy, CURLOPT_WRITEDATA, this);
-    set(easy, CURLOPT_BUFFERSIZE, 256L * 1024L);
-    set(easy, CURLOPT_NOPROGRESS, 0L);
-    set(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
-    set(easy, CURLOPT_XFERINFODATA, this);
-    if (!request.body.empty()) {
-        set(easy, CURLOPT_POST, 1L);
-        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-        // A read callback instead of CURLOPT_POSTFIELDS: see on_seek().
-        set(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
-        set(easy, CURLOPT_READDATA, this);
-        set(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
-        set(easy, CURLOPT_SEEKDATA, this);
-        if (request.body.size() < static_cast<std::size_t>(least_upload_buffer)) {
-            set(easy, CURLOPT_UPLOAD_BUFFERSIZE, least_upload_buffer);
-        }
-        // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
-        set(easy, CURLOPT_MAXAGE_CONN, 30L);
-    }
+    set(easy(), CURLOPT_QUICK_EXIT, 1L);
+    set(easy(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings->connect_timeout_ms));
+    set(easy(), CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set(easy(), CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set(easy(), CURLOPT_BUFFERSIZE, 256L * 1024L);
+    set(easy(), CURLOPT_NOPROGRESS, 0L);
+    set(easy(), CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    // A read callback instead of CURLOPT_POSTFIELDS: see on_seek().
+    set(easy(), CURLOPT_READFUNCTION, &Transfer::on_read);
+    set(easy(), CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+    // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
+    set(easy(), CURLOPT_MAXAGE_CONN, 30L);
+    handle_.settings = std::move(settings);
+}
+
+// Each of them for every request: nothing is left of the one before.
+void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection connection) {
+    set(easy(), CURLOPT_PRIVATE, this);
+    set(easy(), CURLOPT_HEADERDATA, this);
+    set(easy(), CURLOPT_WRITEDATA, this);
+    set(easy(), CURLOPT_XFERINFODATA, this);
+    set(easy(), CURLOPT_READDATA, this);
+    set(easy(), CURLOPT_SEEKDATA, this);
+    set(easy(), CURLOPT_ERRORBUFFER, curl_message_);
+    set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
+    set(easy(), CURLOPT_FRESH_CONNECT, connection == Connection::is_new ? 1L : 0L);
+    const auto size = static_cast<curl_off_t>(receiver_->http_request().body.size());
+    set(easy(), size > 0 ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+    set(easy(), CURLOPT_POSTFIELDSIZE_LARGE, size);
+    set(easy(), CURLOPT_UPLOAD_BUFFERSIZE, size < small_upload_buffer ? small_upload_buffer : usual_upload_buffer);
 }
 
 void Transfer::set_header_list() {
@@ -199,7 +213,7 @@ void Transfer::set_header_list() {
     if (!request.api_key.empty()) {
         append(header_list_, Secret("Authorization: Bearer ", request.api_key.view()).c_str());
     }
-    set(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
+    set(easy(), CURLOPT_HTTPHEADER, header_list_.get());
 }
 
 bool Transfer::request_was_sent() const {
@@ -209,7 +223,7 @@ bool Transfer::request_was_sent() const {
 
 // Not CURLOPT_LOW_SPEED_TIME: that looks at the average over several seconds, and so is as many seconds late, or ends a slow answer.
 std::optional<std::chrono::steady_clock::time_point> Transfer::idle_deadline() const {
-    const auto limit = std::chrono::milliseconds(receiver_->http_request().idle_timeout_ms);
+    const auto limit = std::chrono::milliseconds(receiver_->http_request().settings->idle_timeout_ms);
     const bool connected = phase_ >= static_cast<int>(HttpPhase::sending);  // before that, the time limit for connecting holds
     return connected && limit.count() > 0 ? std::optional(last_activity_ + limit) : std::nullopt;
 }
@@ -234,7 +248,7 @@ void Transfer::report_headers() {
 
 long Transfer::http_status() const {
     long code = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &code);
+    curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &code);
     return code >= 200 ? code : 0;
 }
 
@@ -259,7 +273,7 @@ void Transfer::finish(CURLcode code) {
 
 Error Transfer::transport_error(CURLcode code) const {
     long proxy_status = 0;  // of its answer to CONNECT
-    curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
     const bool proxy_unusable = is_about_proxy_url(curl_message_);
     const Meaning meaning = meaning_of(proxy_status >= 300 || proxy_unusable ? CURLE_PROXY : code);
     const bool sent = request_was_sent();
@@ -272,7 +286,7 @@ Error Transfer::transport_error(CURLcode code) const {
                                : proxy_unusable           ? "the URL of the proxy cannot be used"
                                : curl_message_[0] != '\0' ? curl_message_
                                                           : curl_easy_strerror(code);
-    info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().url) + ": " + displayable(detail, 300) + "). " +
+    info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().settings->url) + ": " + displayable(detail, 300) + "). " +
                    (sent      ? "The request had been sent: the image may still be charged, and cannot be fetched. "
                     : is_post ? "Nothing was charged. "
                               : "") +
@@ -319,13 +333,13 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
     const std::string_view bytes(data, size * count);
     try {
         transfer.report_headers();
-        const HttpRequest& request = transfer.receiver_->http_request();
+        const HttpSettings& settings = *transfer.handle_.settings;
         transfer.received_bytes_ += static_cast<std::int64_t>(bytes.size());
         curl_off_t total = -1;
-        curl_easy_getinfo(transfer.easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
         // Content-Length is of the compressed bytes, the count of the others: either over the limit is too much.
-        if (std::max<std::int64_t>(transfer.received_bytes_, total) > request.max_response_bytes) {
-            throw transfer.too_large("The server's answer is larger than max_response_bytes, " + std::to_string(request.max_response_bytes) + " bytes.",
+        if (std::max<std::int64_t>(transfer.received_bytes_, total) > settings.max_response_bytes) {
+            throw transfer.too_large("The server's answer is larger than max_response_bytes, " + std::to_string(settings.max_response_bytes) + " bytes.",
                                      "Raise that option, or ask for fewer or smaller images.");
         }
         transfer.receiver_->body_received(bytes);
@@ -346,8 +360,8 @@ bool Transfer::is_connection_closed() const {
     }
     long new_connections = 1;
     curl_socket_t socket = CURL_SOCKET_BAD;
-    curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
-    curl_easy_getinfo(easy_.get(), CURLINFO_ACTIVESOCKET, &socket);
+    curl_easy_getinfo(easy(), CURLINFO_NUM_CONNECTS, &new_connections);
+    curl_easy_getinfo(easy(), CURLINFO_ACTIVESOCKET, &socket);
     return new_connections == 0 && socket != CURL_SOCKET_BAD && is_closed_by_peer(socket);
 }
 
@@ -355,7 +369,7 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
     auto& transfer = *static_cast<Transfer*>(self);
     if (transfer.body_read_ == 0 && transfer.is_connection_closed()) {
         transfer.found_connection_closed_ = true;
-        curl_easy_setopt(transfer.easy_.get(), CURLOPT_FORBID_REUSE, 1L);  // else libcurl would keep it, if it is HTTP/2
+        curl_easy_setopt(transfer.easy(), CURLOPT_FORBID_REUSE, 1L);  // else libcurl would keep it, if it is HTTP/2
         return CURL_READFUNC_ABORT;
     }
     const std::string& body = transfer.receiver_->http_request().body;
@@ -386,14 +400,14 @@ int Transfer::on_progress(void* self, curl_off_t, curl_off_t downloaded, curl_of
             return 1;
         }
         curl_off_t total = -1;
-        curl_easy_getinfo(transfer.easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
         transfer.receiver_->progressed(downloaded, total);
         if (downloaded + uploaded != transfer.moved_bytes_) {
             transfer.moved_bytes_ = downloaded + uploaded;
             transfer.note_activity();
         }
         curl_off_t connected = 0;
-        curl_easy_getinfo(transfer.easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
+        curl_easy_getinfo(transfer.easy(), CURLINFO_PRETRANSFER_TIME_T, &connected);
         const bool is_post = !transfer.receiver_->http_request().body.empty();
         if (connected > 0) {
             transfer.report_phase(transfer.request_was_sent() || !is_post ? HttpPhase::waiting : HttpPhase::sending);

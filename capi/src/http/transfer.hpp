@@ -22,6 +22,11 @@ struct CurlEasyDeleter {
 };
 using CurlEasy = std::unique_ptr<CURL, CurlEasyDeleter>;
 
+struct CurlHandle {
+    CurlEasy easy;                                 // null: none yet
+    std::shared_ptr<const HttpSettings> settings;  // as which its options are; null: it is as if new
+};
+
 struct CurlSlistDeleter {
     void operator()(curl_slist* list) const noexcept {
         for (curl_slist* line = list; line != nullptr; line = line->next) {
@@ -37,13 +42,13 @@ public:
     enum class Connection { kept_or_new, is_new };
 
     // `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
-    // `easy`: one that was used before, which saves setting one up; null: none.
-    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlEasy easy, Connection connection = Connection::kept_or_new);
+    // `handle`: one that was used before, which saves setting one up, or none.
+    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlHandle handle, Connection connection = Connection::kept_or_new);
 
     // To which the handle belongs.
     static Transfer& of(CURL* easy);
 
-    CURL* easy() const { return easy_.get(); }
+    CURL* easy() const { return handle_.easy.get(); }
     HttpReceiver& receiver() const { return *receiver_; }
 
     // The whole request has been handed to the network: from here on the server may have acted on it.
@@ -70,11 +75,12 @@ public:
     // After curl is done with it.
     void finish(CURLcode code);
 
-    // The handle as if it were new, for another transfer; the last thing to do with this one.
-    CurlEasy release_easy() noexcept;
+    // The handle for another transfer; the last thing to do with this one.
+    CurlHandle release_handle() noexcept;
 
 private:
-    void set_options(std::int64_t total_timeout_ms);
+    void set_up_handle(std::shared_ptr<const HttpSettings> settings);
+    void set_request_options(std::int64_t total_timeout_ms, Connection connection);
     void set_header_list();
     void report_headers();
     void report_phase(HttpPhase phase);
@@ -92,7 +98,7 @@ private:
                            curl_off_t uploaded) noexcept;
 
     std::shared_ptr<HttpReceiver> receiver_;
-    CurlEasy easy_;
+    CurlHandle handle_;
     CurlSlist header_list_;
     char curl_message_[CURL_ERROR_SIZE] = {};
 

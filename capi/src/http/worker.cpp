@@ -83,13 +83,13 @@ Worker::Worker() : multi_(std::make_unique<CurlMulti>()), pacer_(&random_fractio
 Worker::~Worker() { stop(); }
 
 std::int64_t Worker::Exchange::timeout_left_ms(TimePoint now) const {
-    const std::int64_t total = request().total_timeout_ms;
+    const std::int64_t total = settings().total_timeout_ms;
     const auto passed = tries == 0 ? std::chrono::milliseconds(0) : std::chrono::duration_cast<std::chrono::milliseconds>(now - first_started);
     return total == 0 ? 0 : std::max<std::int64_t>(1, total - passed.count());
 }
 
 Worker::TimePoint Worker::Exchange::deadline() const {
-    const std::int64_t total = request().total_timeout_ms;
+    const std::int64_t total = settings().total_timeout_ms;
     return tries == 0 || total == 0 ? TimePoint::max() : first_started + std::chrono::milliseconds(total);
 }
 
@@ -234,12 +234,13 @@ Worker::Turn Worker::turn_of(const Exchange& exchange, TimePoint now) noexcept {
 // When its own wait is over, and the server's limits allow it.
 Worker::TimePoint Worker::may_start_at(const Exchange& exchange, TimePoint now) noexcept {
     const HttpRequest& request = exchange.request();
-    if (exchange.not_before > now || request.max_retries == 0) {
+    const HttpSettings& settings = exchange.settings();
+    if (exchange.not_before > now || settings.max_retries == 0) {
         return std::max(now, exchange.not_before);
     }
     try {
         const auto hold = pacer_.hold(request.api_key.view(), request.images, now);
-        return hold && *hold - now <= std::chrono::milliseconds(request.max_retry_wait_ms) ? *hold : now;
+        return hold && *hold - now <= std::chrono::milliseconds(settings.max_retry_wait_ms) ? *hold : now;
     } catch (...) {  // no memory to know better
         return now;
     }
@@ -263,7 +264,7 @@ void Worker::fail_for_lack_of_time(const Exchange& exchange, TimePoint now) noex
 void Worker::start(Exchanges& one, TimePoint now) noexcept {
     Exchange& exchange = one.front();
     try {
-        exchange.transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_easy());
+        exchange.transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_handle());
         exchange.first_started = exchange.tries == 0 ? now : exchange.first_started;
         ++exchange.tries;
         exchange.receiver->phase_changed(HttpPhase::connecting);
@@ -292,7 +293,7 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
         transfer.finish(static_cast<CURLcode>(curl_code));
     }
     if (exchange.transfer) {
-        keep_easy(exchange.transfer->release_easy());
+        keep_handle(exchange.transfer->release_handle());
         exchange.transfer.reset();
     }
     ended_.splice(ended_.end(), one);  // unless it is tried again
@@ -311,13 +312,13 @@ bool Worker::connect_anew(Exchanges& one) noexcept {
     Exchange& exchange = one.front();
     try {
         const TimePoint now = Pacer::Clock::now();
-        auto transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_easy(), Transfer::Connection::is_new);
+        auto transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_handle(), Transfer::Connection::is_new);
         exchange.receiver->phase_changed(HttpPhase::connecting);
         if (curl_multi_add_handle(multi_->get(), transfer->easy()) != CURLM_OK) {
             return false;
         }
         exchange.transfer.swap(transfer);
-        keep_easy(transfer->release_easy());
+        keep_handle(transfer->release_handle());
         running_.splice(running_.end(), one);
         return true;
     } catch (...) {
@@ -325,24 +326,24 @@ bool Worker::connect_anew(Exchanges& one) noexcept {
     }
 }
 
-CurlEasy Worker::take_easy() noexcept {
+CurlHandle Worker::take_handle() noexcept {
     if (unused_.empty()) {
-        return nullptr;
+        return {};
     }
-    CurlEasy easy = std::move(unused_.back());
+    CurlHandle handle = std::move(unused_.back());
     unused_.pop_back();
-    return easy;
+    return handle;
 }
 
-void Worker::keep_easy(CurlEasy easy) noexcept {
+void Worker::keep_handle(CurlHandle handle) noexcept {
     if (unused_.size() < most_unused) {
-        unused_.push_back(std::move(easy));
+        unused_.push_back(std::move(handle));
     }
 }
 
 void Worker::tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept {
     try {
-        pacer_.ended(exchange.request().api_key.view(), http_status, headers, std::chrono::milliseconds(exchange.request().max_retry_wait_ms), now);
+        pacer_.ended(exchange.request().api_key.view(), http_status, headers, std::chrono::milliseconds(exchange.settings().max_retry_wait_ms), now);
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to remember it
     }
 }
@@ -350,20 +351,20 @@ void Worker::tell_pacer(const Exchange& exchange, long http_status, const Header
 // Only what the server said it has not done. A POST that was sent and came to anything else is never sent again: it may have been charged.
 bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
     Exchange& exchange = one.front();
-    const HttpRequest& request = exchange.request();
+    const HttpSettings& settings = exchange.settings();
     std::optional<Pacer::Milliseconds> wait;
     try {
         if (exchange.receiver->may_be_asked_again()) {
             wait = pacer_.wait_before_retry(exchange.transfer->http_status(), exchange.transfer->headers(), exchange.tries,
-                                            std::chrono::milliseconds(request.max_retry_wait_ms));
+                                            std::chrono::milliseconds(settings.max_retry_wait_ms));
         }
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to read how long
     }
-    const bool in_time = request.total_timeout_ms == 0 || (wait && wait->count() < exchange.timeout_left_ms(now));
-    if (!wait || !in_time || exchange.tries > request.max_retries) {
+    const bool in_time = settings.total_timeout_ms == 0 || (wait && wait->count() < exchange.timeout_left_ms(now));
+    if (!wait || !in_time || exchange.tries > settings.max_retries) {
         return false;
     }
-    keep_easy(exchange.transfer->release_easy());
+    keep_handle(exchange.transfer->release_handle());
     exchange.transfer.reset();
     exchange.not_before = now + *wait;
     exchange.receiver->refused(exchange.not_before);

@@ -50,6 +50,7 @@ private:
         TimePoint not_before{};
 
         const HttpRequest& request() const { return receiver->http_request(); }
+        const HttpSettings& settings() const { return *request().settings; }
         std::int64_t timeout_left_ms(TimePoint now) const;  // 0: no limit
         TimePoint deadline() const;                         // by when the next try must have begun; TimePoint::max(): no limit, or not tried yet
     };
@@ -74,8 +75,8 @@ private:
     void drop_abandoned(bool all) noexcept;
     template <typename Ends>
     Exchanges take_running(Ends&& ends) noexcept;
-    CurlEasy take_easy() noexcept;
-    void keep_easy(CurlEasy easy) noexcept;
+    CurlHandle take_handle() noexcept;
+    void keep_handle(CurlHandle handle) noexcept;
     int poll_timeout_ms() const;
 
     std::atomic<std::size_t> max_in_flight_{4};
@@ -97,7 +98,7 @@ private:
     std::optional<TimePoint> next_due_;  // when one of those that wait may start, or has waited for too long
     bool slot_freed_ = false;
     static constexpr std::size_t most_unused = 256;
-    std::vector<CurlEasy> unused_;  // with room for as many: keeping one needs no memory
+    std::vector<CurlHandle> unused_;  // with room for as many: keeping one needs no memory
 };
 
 }  // namespace venice

@@ -112,9 +112,11 @@ void the_pacer_forgets(void**) {
 class Receiver : public venice::HttpReceiver {
 public:
     Receiver() {
-        request_.url = "http://127.0.0.1:9/";
-        request_.user_agent = "test";
-        request_.loopback_http = true;
+        venice::HttpSettings settings;
+        settings.url = "http://127.0.0.1:9/";
+        settings.user_agent = "test";
+        settings.loopback_http = true;
+        request_.settings = std::make_shared<const venice::HttpSettings>(settings);
         request_.api_key = Secret(key);
         request_.body = "{}";
     }
@@ -141,7 +143,7 @@ private:
 void the_header_for_libcurl_is_wiped(void**) {
     freed_blocks::look_for(key);
     {
-        const venice::Transfer transfer(std::make_shared<Receiver>(), 1000, nullptr);
+        const venice::Transfer transfer(std::make_shared<Receiver>(), 1000, {});
         venice::ErrorInfo error;
         error.message = "no word of it";
         venice::Redaction(transfer.receiver().http_request()).apply(error);

@@ -131,7 +131,9 @@ CurlHandle Transfer::release_handle() noexcept {
         curl_easy_reset(easy());
         handle_.settings.reset();
     }
-    curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);  // libcurl may write there even without a transfer
+    // What is the transfer's own goes with it; and libcurl may write messages even without a transfer.
+    curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);
+    curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);
     return std::move(handle_);
 }
 

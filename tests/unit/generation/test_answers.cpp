@@ -219,7 +219,7 @@ void what_came_at_once_is_told_row_by_row_all_the_same(void**) {
     loop_until([&] { return run->ended(); });
     assert_true(run->images()[0].state == ImageState::done);
     assert_in_range(rows_while_decoding.size(), 5, 13);
-    assert_in_range(rows_while_decoding.front(), 1, 1000);
+    assert_true(rows_while_decoding.front() > 0);  // how many, depends on when this thread gets its turn
     assert_true(std::is_sorted(rows_while_decoding.begin(), rows_while_decoding.end()));
 }
 

@@ -146,6 +146,24 @@ def test_cancel_while_receiving(client: Client, sandbox: Sandbox) -> None:
     assert entry["client_gone"] and not entry["complete"]
 
 
+def test_what_a_large_answer_needed_goes_when_it_is_cancelled(client: Client, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A thread more while it arrives; none when the job has ended, though nobody has freed it."""
+    def threads() -> int:
+        return len(list(Path("/proc/self/task").iterdir()))
+
+    large = tmp_path / "large.png"
+    large.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(12_000_000))
+    client.list_styles()
+    before = threads()
+    sandbox.next(image_file=str(large), trickle=8e6)
+    job = client.submit(small_request(return_binary=True))
+    wait_until(lambda: job.received_bytes > 6_000_000)
+    assert threads() > before
+    job.cancel()
+    assert cancelled_error(job)
+    wait_until(lambda: threads() == before)
+
+
 def test_cancelling_twice_is_fine(client: Client, sandbox: Sandbox) -> None:
     sandbox.next(fault="silence")
     job = client.submit(small_request())

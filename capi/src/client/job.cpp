@@ -295,7 +295,7 @@ void Job::succeeded() {
     try {
         enter_phase(VENICE_PHASE_DECODING);
         end(VENICE_JOB_SUCCEEDED, decode(), {});
-        announce(VENICE_EVENT_ENDED);
+        announce_end();
     } catch (const Error& error) {
         ErrorInfo info = error.info();
         info.http_status = static_cast<std::int32_t>(http_status_);
@@ -317,7 +317,7 @@ void Job::failed(ErrorInfo error) {
     try {
         if (Payload payload = cached(); payload.index() != 0) {
             end(VENICE_JOB_SUCCEEDED, std::move(payload), {});
-            announce(VENICE_EVENT_ENDED);
+            announce_end();
             return;
         }
     } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
@@ -326,6 +326,12 @@ void Job::failed(ErrorInfo error) {
     Redaction(request_).apply(error);
     error.http_status = error.http_status != 0 ? error.http_status : static_cast<std::int32_t>(http_status_);
     end(VENICE_JOB_FAILED, {}, std::move(error));
+    announce_end();
+}
+
+// The last that is done for the job: what decoded it, and may still hold memory and a thread, goes.
+void Job::announce_end() noexcept {
+    generate_decoder_ = GenerateDecoder();
     announce(VENICE_EVENT_ENDED);
 }
 
@@ -336,7 +342,7 @@ void Job::dropped() noexcept {
         failed_without_details(VENICE_ERROR_CANCELLED, request_left_);
         return;
     }
-    announce(VENICE_EVENT_ENDED);
+    announce_end();
 }
 
 void Job::failed_without_details(venice_status status, bool may_be_charged) noexcept {
@@ -353,7 +359,7 @@ void Job::failed_without_details(venice_status status, bool may_be_charged) noex
             publish_end(status == VENICE_ERROR_CANCELLED ? VENICE_JOB_CANCELLED : VENICE_JOB_FAILED);
         }
     }
-    announce(VENICE_EVENT_ENDED);
+    announce_end();
 }
 
 // The first end counts: a job that was cancelled stays so even if its answer is complete in the same moment.

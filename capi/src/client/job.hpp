@@ -88,6 +88,7 @@ private:
     void end(std::int32_t state, Payload payload, ErrorInfo error);
     void end_cancelled();
     void publish_end(std::int32_t state);
+    void announce_end() noexcept;
     void announce(std::int32_t event_type, std::size_t image_index = 0) noexcept;
     bool answer_is_success() const { return http_status_ >= 200 && http_status_ < 300; }
 

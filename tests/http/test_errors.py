@@ -367,6 +367,20 @@ def test_a_lost_request_is_not_sent_again(client: Client) -> None:
     assert "may still be charged" in error.message and "hung up" in error.message
 
 
+def test_any_number_of_kept_connections_may_die(client: Client) -> None:
+    """libcurl asks anew then, over another connection, and counts how often one of its handles did."""
+    def once(connection: Connection, number: int) -> None:
+        connection.read_request()
+        connection.answer(b'{"data": [], "object": "list"}')
+        connection.read_request()  # and no answer
+
+    with RawServer(once) as server:
+        client["base_url"] = server.base_url
+        for _ in range(9):
+            client.list_styles()
+        assert server.connection_count == 9
+
+
 def test_a_connection_that_was_closed_meanwhile_is_replaced(client: Client) -> None:
     """Nothing was sent on it: so this costs nothing, and nobody notices."""
     closed = threading.Event()

@@ -3,8 +3,8 @@
  * @file client.h
  * The connection to the service: options, and the blocking calls.
  *
- * One client is enough for a program: it keeps connections open and runs any number of jobs (job.h) on one thread of its own. While an answer with images of
- * several MiB arrives, one more has their memory provided; it runs no code of the program.
+ * One client is enough for a program: it keeps connections open and runs any number of jobs (job.h) on one thread of its own. For each
+ * answer with images of several MiB, while it arrives, one more has their memory provided; it runs no code of the program.
  *
  * ## Options
  *

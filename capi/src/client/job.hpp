@@ -58,7 +58,7 @@ public:
     std::shared_ptr<ClientCore> client() const { return client_.lock(); }
     int owner_process() const { return owner_process_; }
 
-    // HttpReceiver; all but abandoned() on the client's thread.
+    // HttpReceiver; all but abandoned() and wake_waiting() on the client's thread.
     const HttpRequest& http_request() const override { return request_; }
     bool abandoned() const override { return ended(); }
     void phase_changed(HttpPhase phase) override;

@@ -125,15 +125,18 @@ Transfer& Transfer::of(CURL* easy) {
     return *transfer;
 }
 
-// One that failed, or was ended, is made as if new: what is left in it then is of no use, and may do harm.
+// One that failed, was ended, or took more than one attempt, is made as if new: what is left in it then may do harm. Before 8.17 libcurl counts for
+// good how often it has sent anew over another connection, and gives up after five times.
 CurlHandle Transfer::release_handle() noexcept {
-    if (result_ != CURLE_OK) {
+    if (result_ != CURLE_OK || attempts_ > 1) {
         curl_easy_reset(easy());
         handle_.settings.reset();
+    } else {
+        // The list goes with this transfer, as does the place for messages, where libcurl may write even between two. The callbacks' pointers are set anew
+        // for each request.
+        curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);
+        curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);
     }
-    // What is the transfer's own goes with it; and libcurl may write messages even without a transfer.
-    curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);
-    curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);
     return std::move(handle_);
 }
 
@@ -175,6 +178,7 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
     // Otherwise removing a handle waits for a name look-up that is stuck.
     set(easy(), CURLOPT_QUICK_EXIT, 1L);
     set(easy(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings->connect_timeout_ms));
+    set(easy(), CURLOPT_PREREQFUNCTION, &Transfer::on_attempt);
     set(easy(), CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(easy(), CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(easy(), CURLOPT_BUFFERSIZE, 256L * 1024L);
@@ -191,6 +195,7 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
 // Each of them for every request: nothing is left of the one before.
 void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection connection) {
     set(easy(), CURLOPT_PRIVATE, this);
+    set(easy(), CURLOPT_PREREQDATA, this);
     set(easy(), CURLOPT_HEADERDATA, this);
     set(easy(), CURLOPT_WRITEDATA, this);
     set(easy(), CURLOPT_XFERINFODATA, this);
@@ -328,6 +333,12 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
         transfer.thrown_ = std::current_exception();
         return 0;
     }
+}
+
+// Before each time that the request is sent: libcurl does it again if a connection that it kept dies before anything comes.
+int Transfer::on_attempt(void* self, char*, char*, int, int) noexcept {
+    ++static_cast<Transfer*>(self)->attempts_;
+    return CURL_PREREQFUNC_OK;
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {

@@ -91,6 +91,7 @@ private:
     bool is_connection_closed() const;
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+    static int on_attempt(void* self, char* peer, char* local, int peer_port, int local_port) noexcept;
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
     static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept;
     static int on_seek(void* self, curl_off_t offset, int origin) noexcept;
@@ -103,6 +104,7 @@ private:
     char curl_message_[CURL_ERROR_SIZE] = {};
 
     std::optional<CURLcode> result_;
+    int attempts_ = 0;  // to send the request
     std::size_t body_read_ = 0;
     bool found_connection_closed_ = false;
     Headers headers_;

@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t first_growth = std::size_t{256} << 10;
 constexpr std::size_t in_small_pages = AddressSpace::huge_page / 2;
 
-// Each change of what is usable waits for the page faults of other threads: then rather few and large ones, which cost no memory.
+// Each change of what is usable waits for the page faults of other threads: then rather few and large ones, of which
+// nothing counts as memory before it is touched.
 constexpr std::size_t growth = std::size_t{8} << 20;
 
 std::size_t whole_pages(std::size_t size) {
@@ -93,11 +94,17 @@ std::size_t AddressSpace::next_usable(std::size_t needed) const {
 }
 
 void AddressSpace::extend(std::size_t needed, std::size_t most) {
-    const std::size_t wanted = std::min({size_, whole_pages(most), next_usable(needed)});
-    if (needed > size_ || mprotect(begin_, wanted, PROT_READ | PROT_WRITE) != 0) {
+    if (needed > size_) {
         throw std::bad_alloc();
     }
-    usable_ = wanted;
+    // Where the system promises no more than it has, the least may still be had.
+    for (const std::size_t wanted : {std::min({size_, whole_pages(most), next_usable(needed)}), whole_pages(needed)}) {
+        if (mprotect(begin_, wanted, PROT_READ | PROT_WRITE) == 0) {
+            usable_ = wanted;
+            return;
+        }
+    }
+    throw std::bad_alloc();
 }
 
 }  // namespace venice

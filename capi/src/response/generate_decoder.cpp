@@ -169,6 +169,7 @@ void GenerateDecoder::begin_image(std::size_t most_bytes) {
     if (unused_.size() < most_bytes + ImageBytes::slack) {
         prefaulter_.reset();  // it may be at work in what is given back now
     }
+    images_.reserve(images_.size() + 1);  // first: nothing may fail any more that would take the memory away again
     images_.push_back(std::make_shared<ImageBytes>(most_bytes, std::move(unused_)));
 }
 

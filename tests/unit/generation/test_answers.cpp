@@ -2,6 +2,7 @@
 // What a session makes of answers: the lists, the account, and an image while it arrives.
 #include <algorithm>
 #include <atomic>
+#include <climits>
 #include <functional>
 #include <random>
 #include <span>
@@ -203,24 +204,34 @@ void wait_for_all_bytes(const Service& service) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
 }
 
-void what_came_at_once_is_told_row_by_row_all_the_same(void**) {
+std::vector<int> rows_told_while_decoding() {
     Service service(large_picture_file());
     service.may_send_rest = true;
     const std::unique_ptr<Session> session = session_at(service);
-    std::vector<int> rows_while_decoding;
+    std::vector<int> rows;
     RunCallbacks callbacks;
     callbacks.rows_decoded = [&](Run& run, std::size_t index) {
         if (run.images()[index].state == ImageState::decoding) {
-            rows_while_decoding.push_back(run.images()[index].rows->published_rows());
+            rows.push_back(run.images()[index].rows->published_rows());
         }
     };
     const std::unique_ptr<Run> run = session->start(fox(), callbacks);
     wait_for_all_bytes(service);
     loop_until([&] { return run->ended(); });
     assert_true(run->images()[0].state == ImageState::done);
-    assert_in_range(rows_while_decoding.size(), 5, 13);
-    assert_true(rows_while_decoding.front() > 0);  // how many, depends on when this thread gets its turn
-    assert_true(std::is_sorted(rows_while_decoding.begin(), rows_while_decoding.end()));
+    return rows;
+}
+
+void what_came_at_once_is_told_row_by_row_all_the_same(void**) {
+    int first = INT_MAX;
+    for (int tries = 0; first > 1000; ++tries) {
+        assert_true(tries < 20);  // on a busy machine all may be decoded before this thread has its turn
+        const std::vector<int> rows = rows_told_while_decoding();
+        assert_in_range(rows.size(), 5, 13);
+        assert_true(std::is_sorted(rows.begin(), rows.end()));
+        first = rows.front();
+    }
+    assert_true(first > 0);
 }
 
 void a_run_may_go_when_there_are_more_rows(void**) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "decoding/zeroed_allocator.hpp"
-
 #include <cstddef>
 #include <vector>
 
@@ -35,16 +33,13 @@ constexpr bool has_alpha(Channels channels)
     return channels == Channels::gray_alpha || channels == Channels::rgb_alpha;
 }
 
-/// Of a picture that is still to be written: who begins one does not wait for all of its memory.
-using PixelBytes = std::vector<std::byte, ZeroedAllocator<std::byte>>;
-
 /// A picture ready to become a layer: upright, 8 bits per channel, alpha not premultiplied,
 /// rows without padding, the top row first.
 struct DecodedImage {
     int width = 0;
     int height = 0;
     Channels channels = Channels::rgb;
-    PixelBytes pixels;
+    std::vector<std::byte> pixels;
     std::vector<std::byte> icc_profile; ///< empty: sRGB
 };
 

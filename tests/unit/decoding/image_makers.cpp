@@ -12,7 +12,6 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <span>
 #include <stdexcept>
 #include <utility>
 #include <zlib.h>
@@ -21,13 +20,12 @@ namespace venice_gimp::test {
 
 namespace {
 
-const unsigned char* octets(std::span<const std::byte> bytes)
+const unsigned char* octets(const Bytes& bytes)
 {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-template <typename Allocator>
-unsigned char* octets(std::vector<std::byte, Allocator>& bytes)
+unsigned char* octets(Bytes& bytes)
 {
     return reinterpret_cast<unsigned char*>(bytes.data());
 }
@@ -253,7 +251,7 @@ Bytes make_jpeg(const DecodedImage& image, const JpegOptions& options)
     if (!options.icc_profile.empty())
         jpeg_write_icc_profile(&codec, octets(options.icc_profile),
                                static_cast<unsigned int>(options.icc_profile.size()));
-    PixelBytes pixels = image.pixels;
+    Bytes pixels = image.pixels;
     while (codec.next_scanline < codec.image_height) {
         JSAMPROW row = octets(pixels) + codec.next_scanline * row_size_of(image);
         jpeg_write_scanlines(&codec, &row, 1);

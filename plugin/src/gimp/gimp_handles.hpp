@@ -83,4 +83,16 @@ private:
     GimpImage* image_;
 };
 
+// While one lives, GIMP's lists of layers do not follow what happens to the image's. Never return to the main loop meanwhile.
+class LayersFreeze {
+public:
+    explicit LayersFreeze(GimpImage* image) : image_(image) { gimp_image_freeze_layers(image_); }
+    ~LayersFreeze() { gimp_image_thaw_layers(image_); }
+    LayersFreeze(const LayersFreeze&) = delete;
+    LayersFreeze& operator=(const LayersFreeze&) = delete;
+
+private:
+    GimpImage* image_;
+};
+
 }  // namespace venice_gimp

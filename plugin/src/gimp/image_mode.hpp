@@ -17,7 +17,4 @@ struct ImageMode {
 ImageMode mode_of(GimpImage* image);
 bool is_same(const ImageMode& one, const ImageMode& other);
 
-// Empty, without undo history; a layer can come from the other image and go back as it is. Null if GIMP could not make it.
-GimpImage* create_image_like(GimpImage* image);
-
 }  // namespace venice_gimp

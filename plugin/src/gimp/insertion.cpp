@@ -7,7 +7,6 @@
 
 #include "gimp/early_layer.hpp"
 #include "gimp/gimp_handles.hpp"
-#include "gimp/group_assembly.hpp"
 #include "gimp/image_mode.hpp"
 #include "gimp/insert_layers.hpp"
 #include "gimp/layer_actions.hpp"
@@ -118,15 +117,6 @@ public:
         return !inserted_.empty();
     }
 
-    bool show_step() {
-        if (to_select_ != nullptr) {
-            show_selected(std::exchange(to_select_, nullptr));
-            return false;
-        }
-        gimp_displays_flush();
-        return true;
-    }
-
     const std::vector<GimpLayer*>& layers() const { return inserted_; }
     GimpLayer* group() const { return group_; }
     const std::string& notice() const { return notice_; }
@@ -143,16 +133,12 @@ private:
             start_again_on_whole_canvas(image);
         } else if (was_converted(image)) {
             start_again();
-        } else if (assembled_.get() == nullptr && pending_.size() < wanted_.size()) {
+        } else if (pending_.size() < wanted_.size()) {
             start_layer(image);
-        } else if (assembled_.get() == nullptr && wants_group(image, options_.grouping, wanted_.size())) {
-            assemble_group(image);
-        } else if (assembly_) {
-            drop_parts();
+        } else if (pending_group_.get() == nullptr && wants_group(image, options_.grouping, wanted_.size())) {
+            make_group(image);
         } else if (!is_first) {
             return false;  // the insertion takes GIMP long enough by itself
-        } else if (assembled_.get() != nullptr) {
-            insert_assembled(image);
         } else {
             insert_all(image);
         }
@@ -160,6 +146,9 @@ private:
     }
 
     void start_layer(GimpImage* image) {
+        if (pending_.empty()) {
+            mode_ = mode_of(image);
+        }
         const NewLayer& wanted = wanted_[pending_.size()];
         place_ = place_picture(target_.bounds, {wanted.pixels->width, wanted.pixels->height}, options_.placement);
         if (place_.width > GIMP_MAX_IMAGE_SIZE || place_.height > GIMP_MAX_IMAGE_SIZE) {
@@ -174,8 +163,8 @@ private:
 
     bool was_resized(GimpImage* image) const { return Size{gimp_image_get_width(image), gimp_image_get_height(image)} != target_.canvas; }
 
-    // Since the group was begun.
-    bool was_converted(GimpImage* image) const { return (assembly_ || assembled_.get() != nullptr) && !is_same(mode_of(image), mode_); }
+    // Since the first layer was begun: GIMP takes none of another base type, and the others as they are.
+    bool was_converted(GimpImage* image) const { return !pending_.empty() && !is_same(mode_of(image), mode_); }
 
     // Layers that are written already are for the target that was: all of a run are to lie in the same place.
     void start_again_on_whole_canvas(GimpImage* image) {
@@ -192,8 +181,7 @@ private:
 
     void start_again() {
         pending_.clear();
-        assembly_.reset();
-        assembled_ = {};
+        pending_group_ = {};
     }
 
     // NOLINTBEGIN(bugprone-unchecked-optional-access): which of them is there tells how far the work is, and so which of these is called
@@ -230,75 +218,73 @@ private:
         finished_.reset();
     }
 
-    void assemble_group(GimpImage* image) {
-        if (!assembly_) {
-            mode_ = mode_of(image);
-            assembly_.emplace(image, options_.group_name);
-        } else if (assembly_->size() < pending_.size()) {
-            assembly_->add(pending_[assembly_->size()].get());
-        } else {
-            assembled_ = assembly_->copy_for(image, names());
+    // In it only the first layer shows. Done here already, so that GIMP has nothing but the insertion to do in the end.
+    void make_group(GimpImage* image) {
+        const char* const name = options_.group_name.empty() ? nullptr : options_.group_name.c_str();
+        pending_group_ = PendingLayer(GIMP_LAYER(gimp_group_layer_new(image, name)), image);
+        if (pending_group_.get() == nullptr) {
+            throw InsertError(Obstacle::other);
         }
-    }
-
-    std::vector<std::string> names() const {
-        std::vector<std::string> names;
-        names.reserve(wanted_.size());
-        for (const NewLayer& wanted : wanted_) {
-            names.push_back(wanted.name);
+        attach_parasite(GIMP_ITEM(pending_group_.get()), group_parasite, "1");
+        for (std::size_t index = 1; index < pending_.size(); ++index) {
+            gimp_item_set_visible(GIMP_ITEM(pending_[index].get()), FALSE);
         }
-        return names;
-    }
-
-    // Of the group that is assembled.
-    void drop_parts() {
-        assembly_.reset();
-        pending_.clear();
     }
     // NOLINTEND(bugprone-unchecked-optional-access)
 
-    // All or none, and never back to the main loop before the end: an open undo group swallows the user's own steps.
+    // All or none, and without a return to the main loop: an open undo group swallows the user's own steps. GIMP is told to paint within the same
+    // turn, for once it paints (60 to 100 ms at a time where layers are large) it answers no call.
     void insert_all(GimpImage* image) {
         check_no_obstacle(image);
-        const Place place = place_above(image, target_.active_layer_id);
+        Place place = place_above(image, target_.active_layer_id);
         std::vector<GimpLayer*> inserted(pending_.size());
         {
             const UndoGroup undo_group(image);
-            for (std::size_t index = pending_.size(); index-- > 0;) {  // from below, so that the first one ends on top
-                if (!gimp_image_insert_layer(image, pending_[index].get(), place.parent, place.position)) {
-                    remove_again(image, inserted);
-                    throw InsertError(Obstacle::other);
-                }
-                inserted[index] = pending_[index].release();
+            if (!insert_all_but_first(image, place, inserted) || !insert_layer(image, 0, place, inserted)) {
+                remove_again(image, inserted);
+                throw InsertError(Obstacle::other);
             }
             replace(image, inserted);
         }
+        gimp_displays_flush();
         pending_.clear();
         end(std::move(inserted));
     }
 
-    // The same for a group, which is a step by itself: the undo group gives it its name.
-    void insert_assembled(GimpImage* image) {
-        check_no_obstacle(image);
-        const Place place = place_above(image, target_.active_layer_id);
-        std::vector<GimpLayer*> inserted = layers_in(assembled_.get());
-        {
-            const UndoGroup undo_group(image);
-            if (!gimp_image_insert_layer(image, assembled_.get(), place.parent, place.position)) {
-                throw InsertError(Obstacle::other);
-            }
-            group_ = assembled_.release();
-            replace(image, inserted);
+    // From below, so that the first one ends on top. GIMP selects each, and would draw its list of layers anew in between. The first one is left
+    // for after that: then the list shows that it is selected.
+    bool insert_all_but_first(GimpImage* image, Place& place, std::vector<GimpLayer*>& inserted) {
+        if (pending_group_.get() == nullptr && pending_.size() == 1) {
+            return true;
         }
-        to_select_ = inserted.front();
-        end(std::move(inserted));
+        const LayersFreeze freeze(image);
+        if (pending_group_.get() != nullptr && !insert_group(image, place)) {
+            return false;
+        }
+        for (std::size_t index = pending_.size(); index-- > 1;) {
+            if (!insert_layer(image, index, place, inserted)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    // If it is still there: the user may have been quicker.
-    void show_selected(GimpLayer* layer) const {
-        if (gimp_image_id_is_valid(target_.image_id) && gimp_item_is_valid(GIMP_ITEM(layer))) {
-            select_only(gimp_image_get_by_id(target_.image_id), layer);
+    bool insert_layer(GimpImage* image, std::size_t index, const Place& place, std::vector<GimpLayer*>& inserted) {
+        if (!gimp_image_insert_layer(image, pending_[index].get(), place.parent, place.position)) {
+            return false;
         }
+        inserted[index] = pending_[index].release();
+        return true;
+    }
+
+    // The layers' place is then inside of it.
+    bool insert_group(GimpImage* image, Place& place) {
+        if (!gimp_image_insert_layer(image, pending_group_.get(), place.parent, place.position)) {
+            return false;
+        }
+        group_ = pending_group_.release();
+        place = {group_, 0};
+        return true;
     }
 
     static void check_no_obstacle(GimpImage* image) {
@@ -329,11 +315,14 @@ private:
         }
     }
 
-    static void remove_again(GimpImage* image, const std::vector<GimpLayer*>& inserted) {
+    void remove_again(GimpImage* image, const std::vector<GimpLayer*>& inserted) {
         for (GimpLayer* layer : inserted) {
             if (layer != nullptr) {
                 gimp_image_remove_layer(image, layer);
             }
+        }
+        if (group_ != nullptr) {
+            gimp_image_remove_layer(image, std::exchange(group_, nullptr));
         }
     }
 
@@ -345,11 +334,9 @@ private:
     std::optional<PendingLayer> finished_;   // which is then here,
     std::optional<MaskWriter> mask_;         // then its mask
     std::vector<PendingLayer> pending_;
-    std::optional<GroupAssembly> assembly_;  // of those, if they get a group,
-    PendingLayer assembled_;                 // which is then here,
-    ImageMode mode_;                         // both for an image in this mode: GIMP converts a group to another one, but with wrong colours
+    PendingLayer pending_group_;             // if they get one
+    ImageMode mode_;                         // of the image that they are made for
     std::vector<GimpLayer*> inserted_;
-    GimpLayer* to_select_ = nullptr;  // of those, by show_step()
     GimpLayer* group_ = nullptr;
     std::string notice_;
 };
@@ -363,14 +350,8 @@ bool Insertion::step(gint64 budget_microseconds) {
     return work_->step(budget_microseconds);
 }
 
-bool Insertion::show_step() {
-    return work_->show_step();
-}
-
 void Insertion::finish() {
     while (!step(G_USEC_PER_SEC)) {
-    }
-    while (!show_step()) {
     }
 }
 

@@ -22,13 +22,6 @@ GimpImage* find(gint32 image_id) { return image_id > 0 ? gimp_image_get_by_id(im
 
 }  // namespace
 
-GimpImageHost::~GimpImageHost() {
-    if (!works_.empty() && !works_.front().done) {
-        while (!works_.front().insertion->show_step()) {
-        }
-    }
-}
-
 std::vector<OpenImage> GimpImageHost::open_images() {
     const GFreePtr<GimpImage*> images(gimp_get_images());
     std::vector<OpenImage> list;
@@ -106,12 +99,6 @@ void GimpImageHost::insert(const Target& target, std::vector<NewLayer> layers, c
 
 void GimpImageHost::step() {
     Work& work = works_.front();
-    if (!work.done) {
-        if (work.insertion->show_step()) {
-            end_work();
-        }
-        return;
-    }
     InsertOutcome outcome;
     try {
         if (!work.insertion->step(step_us)) {
@@ -125,18 +112,12 @@ void GimpImageHost::step() {
         outcome.obstacle = error.obstacle();
         outcome.problem = error.what();
     }
-    const InsertDone done = std::exchange(work.done, nullptr);
-    if (outcome.obstacle != Obstacle::none) {
-        end_work();
-    }
-    done(outcome);
-}
-
-void GimpImageHost::end_work() {
+    const InsertDone done = std::move(work.done);
     works_.pop_front();
     if (works_.empty()) {
         stepper_.stop();
     }
+    done(outcome);
 }
 
 bool GimpImageHost::show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id) {

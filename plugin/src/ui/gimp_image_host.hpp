@@ -14,7 +14,7 @@ namespace venice_gimp {
 class GimpImageHost : public ImageHost {
 public:
     GimpImageHost() = default;
-    ~GimpImageHost() override;
+    ~GimpImageHost() override = default;
     GimpImageHost(const GimpImageHost&) = delete;
     GimpImageHost& operator=(const GimpImageHost&) = delete;
 
@@ -38,11 +38,10 @@ public:
 private:
     struct Work {
         std::unique_ptr<Insertion> insertion;
-        InsertDone done;  // empty: the layers are in, and left is to show them
+        InsertDone done;
     };
     void step();
     void step_early();
-    void end_work();
 
     std::list<Work> works_;  // one after the other
     Timer stepper_;

@@ -211,22 +211,27 @@ def look_the_same(looks, tolerance):
     assert difference <= tolerance, difference
 
 
+def looks_when_converted_at_each_step(change, is_changed, group, wanted_names):
+    looks = []
+    for steps in range(MORE_STEPS_THAN_NEEDED):
+        image = new_image()
+        layers, text = insert(image, count=2, placement="actual", group=group, steps=steps, meanwhile=change)
+        if not is_changed(image):
+            break  # it was over before
+        assert not text, (change, group, steps, text)
+        assert names(image.get_layers()) == wanted_names, (change, steps)
+        assert names(layers) == ["New 1", "New 2"] and visibilities(layers) == [True, group == "never"], (change, steps)
+        looks.append([look_of(layer) for layer in layers])
+    assert steps > 5
+    return looks
+
+
 def check_converted_at_any_step_is_converted_with_the_image():
-    """Between the layers, while their group is put together, or after that: as if it had been converted before."""
+    """Between the layers, or after that: as if it had been converted before."""
     for change, is_changed in (("gray", lambda image: image.get_base_type() == Gimp.ImageBaseType.GRAY),
                                ("deep", lambda image: image.get_precision() == Gimp.Precision.FLOAT_LINEAR)):
-        looks = []
-        for steps in range(MORE_STEPS_THAN_NEEDED):
-            image = new_image()
-            layers, text = insert(image, count=2, placement="actual", steps=steps, meanwhile=change)
-            if not is_changed(image):
-                break  # it was over before
-            assert not text
-            assert names(image.get_layers()) == ["Pictures", "Background"], (change, steps)
-            assert names(layers) == ["New 1", "New 2"] and visibilities(layers) == [True, False], (change, steps)
-            looks.append([look_of(layer) for layer in layers])
-        assert steps > 5
-        look_the_same(looks, 1)
+        for group, wanted_names in (("automatic", ["Pictures", "Background"]), ("never", ["New 1", "New 2", "Background"])):
+            look_the_same(looks_when_converted_at_each_step(change, is_changed, group, wanted_names), 1)
 
 
 def check_written_early_is_the_same():

@@ -69,8 +69,8 @@ DecodedImage blank_image(int width, int height, Channels channels)
     image.width = width;
     image.height = height;
     image.channels = channels;
-    image.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
-                        static_cast<std::size_t>(channel_count(channels)));
+    image.pixels = PixelBytes(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+                              static_cast<std::size_t>(channel_count(channels)));
     return image;
 }
 

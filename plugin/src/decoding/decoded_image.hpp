@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "decoding/pixel_bytes.hpp"
+
 #include <cstddef>
 #include <vector>
 
@@ -39,7 +41,7 @@ struct DecodedImage {
     int width = 0;
     int height = 0;
     Channels channels = Channels::rgb;
-    std::vector<std::byte> pixels;
+    PixelBytes pixels;
     std::vector<std::byte> icc_profile; ///< empty: sRGB
 };
 

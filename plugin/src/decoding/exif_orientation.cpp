@@ -176,7 +176,7 @@ DecodedImage turned_upright(DecodedImage stored, Orientation orientation)
     upright.height = swaps_sides(orientation) ? stored.width : stored.height;
     upright.channels = stored.channels;
     upright.icc_profile = std::move(stored.icc_profile);
-    upright.pixels.resize(stored.pixels.size());
+    upright.pixels = PixelBytes(stored.pixels.size());
 
     const PixelWalk walk = walk_for(orientation, stored.width, stored.height);
     switch (stored.channels) {

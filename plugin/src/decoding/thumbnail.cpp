@@ -79,7 +79,7 @@ DecodedImage scaled_down(const DecodedImage& picture, int longest_side)
     small.channels = picture.channels;
     small.icc_profile = picture.icc_profile;
     const auto size = static_cast<std::size_t>(channel_count(picture.channels));
-    small.pixels.resize(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * size);
+    small.pixels = PixelBytes(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * size);
     std::byte* to = small.pixels.data();
     for (int y = 0; y < small.height; ++y) {
         const Range rows = range_of(y, small.height, picture.height);

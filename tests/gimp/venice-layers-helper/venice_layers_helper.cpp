@@ -52,14 +52,15 @@ std::shared_ptr<const DecodedImage> picture(int width, int height) {
     auto image = std::make_shared<DecodedImage>();
     image->width = width;
     image->height = height;
-    image->pixels.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+    image->pixels = PixelBytes(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+    std::byte* to = image->pixels.data();
     unsigned noise = 1;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
             noise = noise * 1664525U + 1013904223U;
             const int grain = static_cast<int>(noise >> 28U);
             for (const int value : {x * 200 / width, y * 200 / height, (x + y) * 100 / (width + height) + ((x / 16 + y / 16) % 2) * 80}) {
-                image->pixels.push_back(static_cast<std::byte>(value + grain));
+                *to++ = static_cast<std::byte>(value + grain);
             }
         }
     }

@@ -24,7 +24,7 @@ inline void expect_failure(std::span<const std::byte> bytes, DecodeError::Kind k
     assert_int_equal(static_cast<int>(*failure), static_cast<int>(kind));
 }
 
-inline void expect_same_bytes(const Bytes& found, const Bytes& wanted)
+inline void expect_same_bytes(std::span<const std::byte> found, std::span<const std::byte> wanted)
 {
     assert_int_equal(found.size(), wanted.size());
     if (!wanted.empty())

@@ -12,6 +12,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <zlib.h>
@@ -20,7 +21,7 @@ namespace venice_gimp::test {
 
 namespace {
 
-const unsigned char* octets(const Bytes& bytes)
+const unsigned char* octets(std::span<const std::byte> bytes)
 {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
@@ -168,10 +169,12 @@ DecodedImage pattern(int width, int height, Channels channels)
     image.height = height;
     image.channels = channels;
     const int count = channel_count(channels);
+    Bytes pixels;
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x)
             for (int c = 0; c < count; ++c)
-                image.pixels.push_back(static_cast<std::byte>((x * 37 + y * 91 + c * 53 + x * y * (c + 1) + 11) & 0xff));
+                pixels.push_back(static_cast<std::byte>((x * 37 + y * 91 + c * 53 + x * y * (c + 1) + 11) & 0xff));
+    image.pixels = PixelBytes(pixels);
     return image;
 }
 
@@ -251,7 +254,7 @@ Bytes make_jpeg(const DecodedImage& image, const JpegOptions& options)
     if (!options.icc_profile.empty())
         jpeg_write_icc_profile(&codec, octets(options.icc_profile),
                                static_cast<unsigned int>(options.icc_profile.size()));
-    Bytes pixels = image.pixels;
+    Bytes pixels(image.pixels.begin(), image.pixels.end());
     while (codec.next_scanline < codec.image_height) {
         JSAMPROW row = octets(pixels) + codec.next_scanline * row_size_of(image);
         jpeg_write_scanlines(&codec, &row, 1);

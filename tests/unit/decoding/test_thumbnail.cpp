@@ -3,6 +3,8 @@
 #include "decoding/thumbnail.hpp"
 #include "expectations.hpp"
 
+#include <algorithm>
+
 using namespace venice_gimp;
 using namespace venice_gimp::test;
 
@@ -10,10 +12,8 @@ namespace {
 
 DecodedImage picture_of(int width, int height, Channels channels, const std::vector<int>& values)
 {
-    DecodedImage picture{width, height, channels, {}, {}};
-    for (const int value : values) {
-        picture.pixels.push_back(std::byte(value));
-    }
+    DecodedImage picture{width, height, channels, PixelBytes(values.size()), {}};
+    std::transform(values.begin(), values.end(), picture.pixels.begin(), [](int value) { return std::byte(value); });
     return picture;
 }
 

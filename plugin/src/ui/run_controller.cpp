@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/run_controller.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "i18n.hpp"
@@ -40,6 +41,15 @@ std::string outcome_of(const RunEntry& entry) {
     return any(RecordState::blocked) ? _("Refused") : _("Cancelled");
 }
 
+// Thumbnails take the processor away from what turns images into layers: those who wait for layers should not wait for thumbnails.
+bool has_time_until_layers(const Run& run) {
+    const auto is_any = [&run](auto matches) {
+        return std::any_of(run.images().begin(), run.images().end(), [matches](const RunImage& image) { return matches(image.state); });
+    };
+    return is_any([](ImageState state) { return !is_final(state); }) &&
+           !is_any([](ImageState state) { return state == ImageState::receiving || state == ImageState::decoding; });
+}
+
 // A run must not be destroyed inside its own callback.
 void release_later(const std::shared_ptr<RunEntry>& entry) {
     auto* kept = new std::shared_ptr<RunEntry>(entry);
@@ -70,7 +80,7 @@ RunController::RunController(GtkBox* place, ImageHost& images, Session& session,
       runs_(builder_.get(), [this](const EntryPtr& entry) { return row_callbacks(entry); }),
       keeper_(spool_, runs_, notices, {[this](const EntryPtr& entry) { send(entry); }, [this](const EntryPtr& entry) { arrive(entry); }}),
       thumbnails_(session, history_, loader_),
-      inserter_(place_, images, host, run_notices_, loader_, keeper_),
+      inserter_(place_, images, host, run_notices_, loader_, keeper_, [this](const EntryPtr& entry) { thumbnails_.make_due(entry); }),
       messages_(host, notices, run_notices_, inserter_),
       actions_({place_, images, session, host, notices, run_notices_, loader_, keeper_, inserter_}),
       earlier_(spool_, history_, runs_, host, notices, keeper_, inserter_) {
@@ -147,10 +157,14 @@ void RunController::image_final(const EntryPtr& entry, const RunImage& image, st
         entry->picture_size = {image.pixels->width, image.pixels->height};
     }
     if (image.pixels) {
-        thumbnails_.make(entry, index);
+        entry->images[index].thumbnail_source = image.pixels;
+        entry->images[index].asked_for_thumbnail = true;  // it comes
     } else {
         entry->images[index].early.reset();
         keeper_.keep(entry, index);
+    }
+    if (has_time_until_layers(*entry->run)) {
+        thumbnails_.make_due(entry);
     }
 }
 
@@ -175,6 +189,7 @@ void RunController::arrive(const EntryPtr& entry) {
     const Indices pending = pending_images(*entry);
     update_row(*entry);
     if (pending.empty()) {
+        thumbnails_.make_due(entry);
         entry->row->set_outcome(outcome_of(*entry), false);
         messages_.show(entry);
         return;
@@ -182,6 +197,9 @@ void RunController::arrive(const EntryPtr& entry) {
     entry->row->set_outcome(ready(pending.size()), entry->message.text.empty());
     messages_.show(entry);
     inserter_.insert_if_expected(entry);
+    if (!entry->is_being_inserted) {
+        thumbnails_.make_due(entry);
+    }
 }
 
 RunRowCallbacks RunController::row_callbacks(const EntryPtr& entry) {

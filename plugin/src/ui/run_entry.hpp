@@ -34,6 +34,7 @@ struct EntryImage {
     FileBytes file;       // while the disk does not have it
     Pixels pixels;        // until it was inserted; large
     std::shared_ptr<EarlyLayer> early;  // written while it arrives, until it is inserted
+    Pixels thumbnail_source;  // until its thumbnail is being made; large
     Pixels thumbnail;     // small
     gint32 layer_id = 0;  // the last layer made of it; 0: none in this session
     bool is_on_disk = false;

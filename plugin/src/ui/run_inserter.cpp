@@ -23,8 +23,8 @@ std::string in_a_new_image(std::size_t count) {
 }  // namespace
 
 RunInserter::RunInserter(GtkWidget* place, ImageHost& images, ResultsHost& host, RunNotices& notices, PictureLoader& loader,
-                         RunKeeper& keeper)
-    : place_(place), images_(images), host_(host), notices_(notices), loader_(loader), keeper_(keeper) {}
+                         RunKeeper& keeper, std::function<void(const EntryPtr&)> ended)
+    : place_(place), images_(images), host_(host), notices_(notices), loader_(loader), keeper_(keeper), ended_(std::move(ended)) {}
 
 // A new layer halts a transform or filter that waits in GIMP, and takes the active layer: only who looks at this window expects one.
 bool RunInserter::can_insert_at_once() const {
@@ -72,14 +72,19 @@ void RunInserter::insert(const EntryPtr& entry, const Indices& indices, const Ta
     loader_.with_pixels(
         entry, indices, [this, entry, indices, target, options] { insert_into(entry, indices, target, options); },
         [this, entry](const std::string& reason) {
-            entry->is_being_inserted = false;
+            end(entry);
             notices_.show_unreadable(entry, reason);
         });
 }
 
+void RunInserter::end(const EntryPtr& entry) {
+    entry->is_being_inserted = false;
+    ended_(entry);
+}
+
 void RunInserter::insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options) {
     if (target.image_id == 0) {
-        entry->is_being_inserted = false;
+        end(entry);
         open_as_new_image(entry, indices);
         return;
     }
@@ -91,13 +96,13 @@ void RunInserter::insert_into(const EntryPtr& entry, const Indices& indices, con
                    [this, watcher = lifetime_.watcher(), entry, indices,
                     replaces = !options.replaced_layer_ids.empty()](const InsertOutcome& outcome) {
                        if (!watcher.expired()) {
+                           end(entry);
                            insertion_ended(entry, indices, outcome, replaces);
                        }
                    });
 }
 
 void RunInserter::insertion_ended(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome, bool replaces) {
-    entry->is_being_inserted = false;
     if (outcome.obstacle == Obstacle::floating_selection && replaces) {
         notices_.show(entry, {outcome.problem, "", {fit_remedy(entry)}});  // the layers that it is about stand as they were
         return;

@@ -2,6 +2,7 @@
 // Brings the images of runs into GIMP: as layers, early ones while they arrive, or as a new image; and says why that did not work.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@ namespace venice_gimp {
 class RunInserter {
 public:
     // `place` is a widget of the window that must be active, for layers to come by themselves.
-    RunInserter(GtkWidget* place, ImageHost& images, ResultsHost& host, RunNotices& notices, PictureLoader& loader, RunKeeper& keeper);
+    // `ended` is called after each insertion, whatever came of it.
+    RunInserter(GtkWidget* place, ImageHost& images, ResultsHost& host, RunNotices& notices, PictureLoader& loader, RunKeeper& keeper,
+                std::function<void(const EntryPtr&)> ended);
     RunInserter(const RunInserter&) = delete;
     RunInserter& operator=(const RunInserter&) = delete;
 
@@ -36,6 +39,7 @@ public:
 private:
     bool can_insert_at_once() const;
     void insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options);
+    void end(const EntryPtr& entry);
     void insertion_ended(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome, bool replaces);
     void inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome);
     void not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome);
@@ -53,6 +57,7 @@ private:
     RunNotices& notices_;
     PictureLoader& loader_;
     RunKeeper& keeper_;
+    std::function<void(const EntryPtr&)> ended_;
     Lifetime lifetime_;
 };
 

@@ -8,16 +8,22 @@
 
 namespace venice_gimp {
 
-// After the layers, which nobody should wait for longer because of it.
-void Thumbnails::make(const EntryPtr& entry, std::size_t index) {
-    entry->images[index].asked_for_thumbnail = true;  // it comes
+void Thumbnails::make_due(const EntryPtr& entry) {
+    for (std::size_t index = 0; index < entry->images.size(); ++index) {
+        if (Pixels pixels = std::exchange(entry->images[index].thumbnail_source, nullptr)) {
+            make(entry, index, std::move(pixels));
+        }
+    }
+}
+
+void Thumbnails::make(const EntryPtr& entry, std::size_t index, Pixels pixels) {
     struct Made {
         Pixels thumbnail;
         std::shared_ptr<Bytes> png = std::make_shared<Bytes>();
     };
     const auto made = std::make_shared<Made>();
     session_.in_background(
-        [pixels = entry->images[index].pixels, made] {
+        [pixels = std::move(pixels), made] {
             made->thumbnail = std::make_shared<const DecodedImage>(scaled_down(*pixels, History::thumbnail_size));
             *made->png = encode_png(*made->thumbnail);
         },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The small pictures on the tiles: made of what arrives and kept on disk, or loaded from there.
+// The small pictures on the tiles: made of what arrived and kept on disk, or loaded from there.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +18,12 @@ public:
     Thumbnails(const Thumbnails&) = delete;
     Thumbnails& operator=(const Thumbnails&) = delete;
 
-    void make(const EntryPtr& entry, std::size_t index);  // of its pixels
+    void make_due(const EntryPtr& entry);                 // of those images that have a thumbnail_source
     void load(const EntryPtr& entry, std::size_t index);  // nothing if it is there or on its way
 
 private:
+    void make(const EntryPtr& entry, std::size_t index, Pixels pixels);
+
     Session& session_;
     const History& history_;
     PictureLoader& loader_;

@@ -30,39 +30,81 @@ Range range_of(int index, int count, int source)
     return {at(index), std::max(at(index) + 1, at(index + 1))};
 }
 
-// Colours count as much as they are opaque, so that what cannot be seen does not shine through at edges.
-class Mean {
+// The sums of columns over some rows, which one row of the small picture stands for. Colours count as much as they are opaque, so that what cannot
+// be seen does not shine through at edges.
+class ColumnSums {
 public:
-    explicit Mean(Channels channels) : count_(channel_count(channels)), has_alpha_(venice_gimp::has_alpha(channels)) {}
-
-    void add(const std::byte* pixel)
+    explicit ColumnSums(const DecodedImage& picture)
+        : channels_(static_cast<std::size_t>(channel_count(picture.channels))),
+          has_alpha_(venice_gimp::has_alpha(picture.channels)),
+          sums_(static_cast<std::size_t>(picture.width) * channels_)
     {
-        const auto alpha = has_alpha_ ? std::to_integer<std::uint64_t>(pixel[count_ - 1]) : 255U;
-        const int colors = has_alpha_ ? count_ - 1 : count_;
-        for (int c = 0; c < colors; ++c) {
-            sums_[static_cast<std::size_t>(c)] += std::to_integer<std::uint64_t>(pixel[c]) * alpha;
-        }
-        alpha_ += alpha;
-        ++pixels_;
     }
 
-    void write(std::byte* pixel) const
+    void clear() { std::fill(sums_.begin(), sums_.end(), 0U); }
+
+    void add(const std::byte* row)
     {
-        const int colors = has_alpha_ ? count_ - 1 : count_;
-        for (int c = 0; c < colors; ++c) {
-            pixel[c] = std::byte(alpha_ > 0 ? (sums_[static_cast<std::size_t>(c)] + alpha_ / 2) / alpha_ : 0);
+        if (has_alpha_) {
+            add_with_alpha(row);
+        } else {
+            add_opaque(row);
+        }
+    }
+
+    // The mean of some columns, of so many rows.
+    void write(const Range& columns, int rows, std::byte* pixel) const
+    {
+        std::array<std::uint64_t, max_channels> totals{};
+        const std::uint32_t* from = sums_.data() + static_cast<std::size_t>(columns.begin) * channels_;
+        for (int column = columns.begin; column < columns.end; ++column, from += channels_) {
+            for (std::size_t c = 0; c < channels_; ++c) {
+                totals[c] += from[c];
+            }
+        }
+        const auto pixels = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(columns.end - columns.begin);
+        const std::size_t colors = has_alpha_ ? channels_ - 1 : channels_;
+        const std::uint64_t weight = has_alpha_ ? totals[colors] : pixels;
+        for (std::size_t c = 0; c < colors; ++c) {
+            pixel[c] = std::byte(weight > 0 ? (totals[c] + weight / 2) / weight : 0);
         }
         if (has_alpha_) {
-            pixel[count_ - 1] = std::byte((alpha_ + pixels_ / 2) / pixels_);
+            pixel[colors] = std::byte((weight + pixels / 2) / pixels);
         }
     }
 
 private:
-    int count_;
+    // Nearly all pictures. In blocks of a length that is known here, and which are nobody else's: for these, compilers use vector instructions.
+    void add_opaque(const std::byte* row)
+    {
+        std::array<std::byte, 64> block;
+        std::size_t at = 0;
+        for (; at + block.size() <= sums_.size(); at += block.size()) {
+            std::copy_n(row + at, block.size(), block.begin());
+            std::uint32_t* const sums = sums_.data() + at;
+            for (std::size_t i = 0; i < block.size(); ++i) {
+                sums[i] += std::to_integer<std::uint32_t>(block[i]);
+            }
+        }
+        for (; at < sums_.size(); ++at) {
+            sums_[at] += std::to_integer<std::uint32_t>(row[at]);
+        }
+    }
+
+    void add_with_alpha(const std::byte* row)
+    {
+        for (std::size_t at = 0; at < sums_.size(); at += channels_) {
+            const auto alpha = std::to_integer<std::uint32_t>(row[at + channels_ - 1]);
+            for (std::size_t c = 0; c + 1 < channels_; ++c) {
+                sums_[at + c] += std::to_integer<std::uint32_t>(row[at + c]) * alpha;
+            }
+            sums_[at + channels_ - 1] += alpha;
+        }
+    }
+
+    std::size_t channels_;
     bool has_alpha_;
-    std::array<std::uint64_t, max_channels> sums_{};
-    std::uint64_t alpha_ = 0;
-    std::uint64_t pixels_ = 0;
+    std::vector<std::uint32_t> sums_;
 };
 
 } // namespace
@@ -80,20 +122,17 @@ DecodedImage scaled_down(const DecodedImage& picture, int longest_side)
     small.icc_profile = picture.icc_profile;
     const auto size = static_cast<std::size_t>(channel_count(picture.channels));
     small.pixels = PixelBytes(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * size);
+    const std::size_t row_size = static_cast<std::size_t>(picture.width) * size;
     std::byte* to = small.pixels.data();
+    ColumnSums sums(picture);
     for (int y = 0; y < small.height; ++y) {
         const Range rows = range_of(y, small.height, picture.height);
+        sums.clear();
+        for (int row = rows.begin; row < rows.end; ++row) {
+            sums.add(picture.pixels.data() + static_cast<std::size_t>(row) * row_size);
+        }
         for (int x = 0; x < small.width; ++x, to += size) {
-            const Range columns = range_of(x, small.width, picture.width);
-            Mean mean(picture.channels);
-            for (int row = rows.begin; row < rows.end; ++row) {
-                const std::byte* from = picture.pixels.data() +
-                    (static_cast<std::size_t>(row) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(columns.begin)) * size;
-                for (int column = columns.begin; column < columns.end; ++column, from += size) {
-                    mean.add(from);
-                }
-            }
-            mean.write(to);
+            sums.write(range_of(x, small.width, picture.width), rows.end - rows.begin, to);
         }
     }
     return small;
@@ -105,6 +144,7 @@ std::vector<std::uint8_t> encode_png(const DecodedImage& picture)
     png.version = PNG_IMAGE_VERSION;
     png.width = static_cast<png_uint_32>(picture.width);
     png.height = static_cast<png_uint_32>(picture.height);
+    png.flags = PNG_IMAGE_FLAG_FAST;  // a third of the time for a file that is a sixth larger
     png.format = (has_alpha(picture.channels) ? PNG_FORMAT_FLAG_ALPHA : 0U) | (is_gray(picture.channels) ? 0U : PNG_FORMAT_FLAG_COLOR);
     // What does not shrink grows by a filter byte for each row and a few bytes for each block.
     png_alloc_size_t size = picture.pixels.size() + picture.pixels.size() / 8 + static_cast<std::size_t>(picture.height) + 4096;

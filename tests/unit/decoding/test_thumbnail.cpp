@@ -4,6 +4,7 @@
 #include "expectations.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 using namespace venice_gimp;
 using namespace venice_gimp::test;
@@ -40,6 +41,43 @@ void pixels_are_means(void**)
     expect_same_picture(scaled_down(gray, 2), picture_of(2, 1, Channels::gray, {100, 25}));
 }
 
+// One by one, what scaled_down() adds up in rows and blocks.
+int mean_of(const DecodedImage& picture, int x, int y, int side, int channel)
+{
+    const int channels = channel_count(picture.channels);
+    const bool is_color = has_alpha(picture.channels) && channel < channels - 1;
+    std::int64_t sum = 0;
+    std::int64_t weight = 0;
+    for (int row = y * side; row < (y + 1) * side; ++row) {
+        for (int column = x * side; column < (x + 1) * side; ++column) {
+            const auto at = static_cast<std::size_t>((row * picture.width + column) * channels);
+            const int factor = is_color ? std::to_integer<int>(picture.pixels[at + static_cast<std::size_t>(channels) - 1]) : 1;
+            sum += factor * std::to_integer<int>(picture.pixels[at + static_cast<std::size_t>(channel)]);
+            weight += factor;
+        }
+    }
+    return weight == 0 ? 0 : static_cast<int>((2 * sum + weight) / (2 * weight));
+}
+
+void each_mean_is_that_of_all_its_pixels(void**)
+{
+    constexpr int side = 7;
+    for (const Channels channels : {Channels::gray, Channels::gray_alpha, Channels::rgb, Channels::rgb_alpha}) {
+        const DecodedImage picture = pattern(25 * side, 11 * side, channels);
+        const DecodedImage small = scaled_down(picture, 25);
+        assert_int_equal(small.width, 25);
+        assert_int_equal(small.height, 11);
+        std::size_t at = 0;
+        for (int y = 0; y < small.height; ++y) {
+            for (int x = 0; x < small.width; ++x) {
+                for (int channel = 0; channel < channel_count(channels); ++channel, ++at) {
+                    assert_int_equal(std::to_integer<int>(small.pixels[at]), mean_of(picture, x, y, side, channel));
+                }
+            }
+        }
+    }
+}
+
 void transparent_pixels_lend_no_colour(void**)
 {
     const DecodedImage half = picture_of(2, 1, Channels::rgb_alpha, {200, 100, 50, 255, 255, 255, 255, 0});
@@ -74,6 +112,7 @@ int main()
         cmocka_unit_test(small_pictures_stay_as_they_are),
         cmocka_unit_test(the_longer_side_counts_and_none_vanishes),
         cmocka_unit_test(pixels_are_means),
+        cmocka_unit_test(each_mean_is_that_of_all_its_pixels),
         cmocka_unit_test(transparent_pixels_lend_no_colour),
         cmocka_unit_test(a_png_comes_back_as_it_was),
         cmocka_unit_test(the_screen_wants_premultiplied_colours),

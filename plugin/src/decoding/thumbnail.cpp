@@ -30,8 +30,8 @@ Range range_of(int index, int count, int source)
     return {at(index), std::max(at(index) + 1, at(index + 1))};
 }
 
-// The sums of columns over some rows, which one row of the small picture stands for. Colours count as much as they are opaque, so that what cannot
-// be seen does not shine through at edges.
+// The sums of columns over some rows, which one row of the small picture stands for. Colours count as much as they are
+// opaque, so that what cannot be seen does not shine through at edges.
 class ColumnSums {
 public:
     explicit ColumnSums(const DecodedImage& picture)
@@ -74,7 +74,8 @@ public:
     }
 
 private:
-    // Nearly all pictures. In blocks of a length that is known here, and which are nobody else's: for these, compilers use vector instructions.
+    // Nearly all pictures. In blocks of a length that is known here, and which are nobody else's: for these, compilers
+    // use vector instructions.
     void add_opaque(const std::byte* row)
     {
         std::array<std::byte, 64> block;

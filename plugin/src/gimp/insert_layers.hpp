@@ -111,9 +111,9 @@ public:
     Insertion(const Insertion&) = delete;
     Insertion& operator=(const Insertion&) = delete;
 
-    // Works until the time is used up, at least for one piece. True once the layers are in the image, the first one selected; GIMP then paints them
-    // and answers late for some hundred milliseconds. Throws InsertError; then it is over, except for Obstacle::floating_selection: everything is
-    // kept, and step() may be called again once it is anchored.
+    // Works until the time is used up, at least for one piece. True once the layers are in the image, the first one selected; GIMP then paints
+    // them and answers late for some hundred milliseconds. Throws InsertError; then it is over, except for Obstacle::floating_selection:
+    // everything is kept, and step() may be called again once it is anchored.
     bool step(gint64 budget_microseconds);
 
     // All of it at once.

@@ -232,8 +232,8 @@ private:
     }
     // NOLINTEND(bugprone-unchecked-optional-access)
 
-    // All or none, and without a return to the main loop: an open undo group swallows the user's own steps. GIMP is told to paint within the same
-    // turn, for once it paints (60 to 100 ms at a time where layers are large) it answers no call.
+    // All or none, and without a return to the main loop: an open undo group swallows the user's own steps. GIMP is told to paint within
+    // the same turn, for once it paints (60 to 100 ms at a time where layers are large) it answers no call.
     void insert_all(GimpImage* image) {
         check_no_obstacle(image);
         Place place = place_above(image, target_.active_layer_id);
@@ -251,8 +251,8 @@ private:
         end(std::move(inserted));
     }
 
-    // From below, so that the first one ends on top. GIMP selects each, and would draw its list of layers anew in between. The first one is left
-    // for after that: then the list shows that it is selected.
+    // From below, so that the first one ends on top. GIMP selects each, and would draw its list of layers anew in between. The first one is
+    // left for after that: then the list shows that it is selected.
     bool insert_all_but_first(GimpImage* image, Place& place, std::vector<GimpLayer*>& inserted) {
         if (pending_group_.get() == nullptr && pending_.size() == 1) {
             return true;
@@ -334,8 +334,8 @@ private:
     std::optional<PendingLayer> finished_;   // which is then here,
     std::optional<MaskWriter> mask_;         // then its mask
     std::vector<PendingLayer> pending_;
-    PendingLayer pending_group_;             // if they get one
-    ImageMode mode_;                         // of the image that they are made for
+    PendingLayer pending_group_;  // if they get one
+    ImageMode mode_;              // of the image that they are made for
     std::vector<GimpLayer*> inserted_;
     GimpLayer* group_ = nullptr;
     std::string notice_;

@@ -217,6 +217,7 @@ private:
         pending_.push_back(std::move(*finished_));
         finished_.reset();
     }
+    // NOLINTEND(bugprone-unchecked-optional-access)
 
     // In it only the first layer shows. Done here already, so that GIMP has nothing but the insertion to do in the end.
     void make_group(GimpImage* image) {
@@ -230,7 +231,6 @@ private:
             gimp_item_set_visible(GIMP_ITEM(pending_[index].get()), FALSE);
         }
     }
-    // NOLINTEND(bugprone-unchecked-optional-access)
 
     // All or none, and without a return to the main loop: an open undo group swallows the user's own steps. GIMP is told to paint within
     // the same turn, for once it paints (60 to 100 ms at a time where layers are large) it answers no call.

@@ -22,6 +22,20 @@ std::vector<GimpLayer*> others_of(const std::vector<gint32>& run_layer_ids, Gimp
     return others;
 }
 
+std::size_t count_in(GimpLayer* group) {
+    const MemoryHandle<GimpItem*> children(gimp_item_get_children(GIMP_ITEM(group)));
+    std::size_t count = 0;
+    while (children && children[count] != nullptr) {
+        ++count;
+    }
+    return count;
+}
+
+void select_only(GimpImage* image, GimpLayer* layer) {
+    const GimpLayer* layers[] = {layer, nullptr};
+    gimp_image_set_selected_layers(image, layers);
+}
+
 bool is_made_here(GimpItem* group) {
     return ParasiteHandle(gimp_item_get_parasite(group, group_parasite)) != nullptr;
 }
@@ -30,13 +44,14 @@ bool is_made_here(GimpItem* group) {
 bool is_plain(GimpLayer* group) {
     const double opacity = gimp_layer_get_opacity(group);
     const GimpLayerMode mode = gimp_layer_get_mode(group);
-    return opacity >= 100 && (mode == GIMP_LAYER_MODE_NORMAL || mode == GIMP_LAYER_MODE_PASS_THROUGH) &&
-           gimp_layer_get_mask(group) == nullptr && gimp_item_get_visible(GIMP_ITEM(group));
+    const bool is_plain_mode =
+        mode == GIMP_LAYER_MODE_NORMAL || mode == GIMP_LAYER_MODE_NORMAL_LEGACY || mode == GIMP_LAYER_MODE_PASS_THROUGH;
+    return opacity >= 100 && is_plain_mode && gimp_layer_get_mask(group) == nullptr && gimp_item_get_visible(GIMP_ITEM(group));
 }
 
 void dissolve_group_around(GimpImage* image, GimpLayer* layer) {
     GimpItem* const group = gimp_item_get_parent(GIMP_ITEM(layer));
-    if (group == nullptr || !is_made_here(group) || !is_plain(GIMP_LAYER(group)) || layers_in(GIMP_LAYER(group)).size() != 1) {
+    if (group == nullptr || !is_made_here(group) || !is_plain(GIMP_LAYER(group)) || count_in(GIMP_LAYER(group)) != 1) {
         return;
     }
     gimp_image_reorder_item(image, GIMP_ITEM(layer), gimp_item_get_parent(group), gimp_image_get_item_position(image, group));
@@ -48,20 +63,6 @@ void dissolve_group_around(GimpImage* image, GimpLayer* layer) {
 void attach_parasite(GimpItem* item, const char* name, const std::string& text) {
     const ParasiteHandle parasite(gimp_parasite_new(name, GIMP_PARASITE_PERSISTENT, static_cast<guint32>(text.size()), text.data()));
     gimp_item_attach_parasite(item, parasite.get());
-}
-
-std::vector<GimpLayer*> layers_in(GimpLayer* group) {
-    const MemoryHandle<GimpItem*> children(gimp_item_get_children(GIMP_ITEM(group)));
-    std::vector<GimpLayer*> layers;
-    for (std::size_t index = 0; children && children[index] != nullptr; ++index) {
-        layers.push_back(GIMP_LAYER(children[index]));
-    }
-    return layers;
-}
-
-void select_only(GimpImage* image, GimpLayer* layer) {
-    const GimpLayer* layers[] = {layer, nullptr};
-    gimp_image_set_selected_layers(image, layers);
 }
 
 bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id) {
@@ -107,7 +108,7 @@ void remove_layers(GimpImage* image, const std::vector<gint32>& run_layer_ids) {
         }
         GimpItem* const group = gimp_item_get_parent(GIMP_ITEM(layer));
         gimp_image_remove_layer(image, layer);
-        if (group != nullptr && is_made_here(group) && is_plain(GIMP_LAYER(group)) && layers_in(GIMP_LAYER(group)).empty()) {
+        if (group != nullptr && is_made_here(group) && is_plain(GIMP_LAYER(group)) && count_in(GIMP_LAYER(group)) == 0) {
             gimp_image_remove_layer(image, GIMP_LAYER(group));
         }
     }

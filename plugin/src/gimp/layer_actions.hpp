@@ -16,11 +16,6 @@ constexpr const char* group_parasite = "venice-gimp/group";            // marks 
 // To a layer that is in no image yet: afterwards it would be an undo step of its own.
 void attach_parasite(GimpItem* item, const char* name, const std::string& text);
 
-// The layers of a group, from the top.
-std::vector<GimpLayer*> layers_in(GimpLayer* group);
-
-void select_only(GimpImage* image, GimpLayer* layer);
-
 // Shows one layer of a run and hides its others, as one undo step. Layers that are gone are passed over. False if the layer itself is gone.
 bool show_alone(const std::vector<gint32>& run_layer_ids, gint32 layer_id);
 

@@ -41,13 +41,19 @@ std::string outcome_of(const RunEntry& entry) {
     return any(RecordState::blocked) ? _("Refused") : _("Cancelled");
 }
 
+bool is_nearly_there(const RunImage& image) {
+    constexpr double most = 0.9;
+    return image.state == ImageState::decoding ||
+           (image.state == ImageState::receiving && image.total_bytes > 0 &&
+            static_cast<double>(image.received_bytes) >= most * static_cast<double>(image.total_bytes));
+}
+
 // Thumbnails take the processor away from what turns images into layers: those who wait for layers should not wait for thumbnails.
 bool has_time_until_layers(const Run& run) {
     const auto is_any = [&run](auto matches) {
-        return std::any_of(run.images().begin(), run.images().end(), [matches](const RunImage& image) { return matches(image.state); });
+        return std::any_of(run.images().begin(), run.images().end(), matches);
     };
-    return is_any([](ImageState state) { return !is_final(state); }) &&
-           !is_any([](ImageState state) { return state == ImageState::receiving || state == ImageState::decoding; });
+    return is_any([](const RunImage& image) { return !is_final(image.state); }) && !is_any(is_nearly_there);
 }
 
 // A run must not be destroyed inside its own callback.
@@ -146,6 +152,9 @@ void RunController::image_changed(const EntryPtr& entry, const RunImage& image, 
     }
     // How many bytes there are is told by the clock of the list, not each time that some come.
     if (std::exchange(entry->images[index].shown_state, image.state) != image.state) {
+        if (has_time_until_layers(*entry->run)) {
+            thumbnails_.make_due(entry);
+        }
         update_row(*entry);
     }
 }
@@ -162,9 +171,6 @@ void RunController::image_final(const EntryPtr& entry, const RunImage& image, st
     } else {
         entry->images[index].early.reset();
         keeper_.keep(entry, index);
-    }
-    if (has_time_until_layers(*entry->run)) {
-        thumbnails_.make_due(entry);
     }
 }
 

@@ -72,20 +72,17 @@ void RunInserter::insert(const EntryPtr& entry, const Indices& indices, const Ta
     loader_.with_pixels(
         entry, indices, [this, entry, indices, target, options] { insert_into(entry, indices, target, options); },
         [this, entry](const std::string& reason) {
-            end(entry);
+            entry->is_being_inserted = false;
             notices_.show_unreadable(entry, reason);
+            ended_(entry);
         });
-}
-
-void RunInserter::end(const EntryPtr& entry) {
-    entry->is_being_inserted = false;
-    ended_(entry);
 }
 
 void RunInserter::insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options) {
     if (target.image_id == 0) {
-        end(entry);
+        entry->is_being_inserted = false;
         open_as_new_image(entry, indices);
+        ended_(entry);
         return;
     }
     InsertOptions named = options;
@@ -96,13 +93,14 @@ void RunInserter::insert_into(const EntryPtr& entry, const Indices& indices, con
                    [this, watcher = lifetime_.watcher(), entry, indices,
                     replaces = !options.replaced_layer_ids.empty()](const InsertOutcome& outcome) {
                        if (!watcher.expired()) {
-                           end(entry);
                            insertion_ended(entry, indices, outcome, replaces);
+                           ended_(entry);
                        }
                    });
 }
 
 void RunInserter::insertion_ended(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome, bool replaces) {
+    entry->is_being_inserted = false;
     if (outcome.obstacle == Obstacle::floating_selection && replaces) {
         notices_.show(entry, {outcome.problem, "", {fit_remedy(entry)}});  // the layers that it is about stand as they were
         return;

@@ -39,7 +39,6 @@ public:
 private:
     bool can_insert_at_once() const;
     void insert_into(const EntryPtr& entry, const Indices& indices, const Target& target, const InsertOptions& options);
-    void end(const EntryPtr& entry);
     void insertion_ended(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome, bool replaces);
     void inserted(const EntryPtr& entry, const Indices& indices, const std::vector<gint32>& layer_ids, const std::string& outcome);
     void not_inserted(const EntryPtr& entry, const Indices& indices, const InsertOutcome& outcome);

@@ -95,6 +95,11 @@ void change(GimpImage* image, const std::string& meanwhile) {
         gimp_image_convert_grayscale(image);
     } else if (meanwhile == "deep") {
         gimp_image_convert_precision(image, GIMP_PRECISION_FLOAT_LINEAR);
+    } else if (meanwhile == "indexed") {
+        gimp_image_convert_indexed(image, GIMP_CONVERT_DITHER_NONE, GIMP_CONVERT_PALETTE_WEB, 0, FALSE, FALSE, "");
+    } else if (meanwhile == "profile") {
+        const ObjectHandle<GimpColorProfile> profile(gimp_color_profile_new_rgb_adobe());
+        gimp_image_convert_color_profile(image, profile.get(), GIMP_COLOR_RENDERING_INTENT_RELATIVE_COLORIMETRIC, TRUE);
     }
 }
 

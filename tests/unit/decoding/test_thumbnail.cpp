@@ -42,14 +42,14 @@ void pixels_are_means(void**)
 }
 
 // One by one, what scaled_down() adds up in rows and blocks.
-int mean_of(const DecodedImage& picture, int x, int y, int side, int channel)
+int mean_of(const DecodedImage& picture, const DecodedImage& small, int x, int y, int channel)
 {
     const int channels = channel_count(picture.channels);
     const bool is_color = has_alpha(picture.channels) && channel < channels - 1;
     std::int64_t sum = 0;
     std::int64_t weight = 0;
-    for (int row = y * side; row < (y + 1) * side; ++row) {
-        for (int column = x * side; column < (x + 1) * side; ++column) {
+    for (int row = y * picture.height / small.height; row < (y + 1) * picture.height / small.height; ++row) {
+        for (int column = x * picture.width / small.width; column < (x + 1) * picture.width / small.width; ++column) {
             const auto at = static_cast<std::size_t>((row * picture.width + column) * channels);
             const int factor = is_color ? std::to_integer<int>(picture.pixels[at + static_cast<std::size_t>(channels) - 1]) : 1;
             sum += factor * std::to_integer<int>(picture.pixels[at + static_cast<std::size_t>(channel)]);
@@ -61,17 +61,18 @@ int mean_of(const DecodedImage& picture, int x, int y, int side, int channel)
 
 void each_mean_is_that_of_all_its_pixels(void**)
 {
-    constexpr int side = 7;
     for (const Channels channels : {Channels::gray, Channels::gray_alpha, Channels::rgb, Channels::rgb_alpha}) {
-        const DecodedImage picture = pattern(25 * side, 11 * side, channels);
-        const DecodedImage small = scaled_down(picture, 25);
-        assert_int_equal(small.width, 25);
-        assert_int_equal(small.height, 11);
-        std::size_t at = 0;
-        for (int y = 0; y < small.height; ++y) {
-            for (int x = 0; x < small.width; ++x) {
-                for (int channel = 0; channel < channel_count(channels); ++channel, ++at) {
-                    assert_int_equal(std::to_integer<int>(small.pixels[at]), mean_of(picture, x, y, side, channel));
+        for (const int longest_side : {25, 64, 170}) {
+            const DecodedImage picture = pattern(175, 78, channels);
+            const DecodedImage small = scaled_down(picture, longest_side);
+            assert_int_equal(small.width, longest_side);
+            assert_int_equal(small.height, 78 * longest_side / 175);
+            std::size_t at = 0;
+            for (int y = 0; y < small.height; ++y) {
+                for (int x = 0; x < small.width; ++x) {
+                    for (int channel = 0; channel < channel_count(channels); ++channel, ++at) {
+                        assert_int_equal(std::to_integer<int>(small.pixels[at]), mean_of(picture, small, x, y, channel));
+                    }
                 }
             }
         }

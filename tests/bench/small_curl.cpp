@@ -1,55 +1,19 @@
 // SPDX-License-Identifier: MIT
 // The floor for small_venice: the same requests with libcurl's multi interface and nothing else, handles used again. small_curl BASE_URL COUNT IN_FLIGHT.
-#include <curl/curl.h>
-
-#include <string_view>
 #include <vector>
 
-#include "measure.hpp"
+#include "small_curl.hpp"
 
 namespace {
 
-constexpr std::string_view body =
-    R"({"model":"sandbox-model","prompt":"a red fox in the snow, early light, 35 mm","width":1024,"height":1024,"seed":42,"format":"png","return_binary":true})";
-
 struct Slot {
-    std::unique_ptr<CURL, bench::Freed<curl_easy_cleanup>> easy{curl_easy_init()};
+    bench::Easy easy{curl_easy_init()};
     std::vector<std::string> answers;
 };
 
 std::size_t append(char* data, std::size_t size, std::size_t count, void* user_data) {
     static_cast<Slot*>(user_data)->answers.back().append(data, size * count);
     return size * count;
-}
-
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-    if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
-        bench::give_up("libcurl refused an option");
-    }
-}
-
-curl_slist* make_headers() {
-    curl_slist* headers = nullptr;
-    for (const char* line : {"Accept: application/json, image/png, image/jpeg, image/webp", "Content-Type: application/json", "Expect:",
-                             "Authorization: Bearer bench-key"}) {
-        headers = curl_slist_append(headers, line);
-    }
-    return headers;
-}
-
-void prepare(Slot& slot, const std::string& url, curl_slist* headers) {
-    CURL* easy = slot.easy.get();
-    set(easy, CURLOPT_URL, url.c_str());
-    set(easy, CURLOPT_HTTPHEADER, headers);
-    set(easy, CURLOPT_USERAGENT, "bench/1.0");
-    set(easy, CURLOPT_ACCEPT_ENCODING, "");
-    set(easy, CURLOPT_POSTFIELDS, body.data());
-    set(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-    set(easy, CURLOPT_NOSIGNAL, 1L);
-    set(easy, CURLOPT_WRITEFUNCTION, &append);
-    set(easy, CURLOPT_WRITEDATA, &slot);
-    set(easy, CURLOPT_PRIVATE, &slot);
 }
 
 void start(CURLM* multi, Slot& slot) {
@@ -62,15 +26,7 @@ std::size_t finish_done(CURLM* multi, std::size_t& left) {
     std::size_t done = 0;
     int queued = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi, &queued)) {
-        long code = 0;
-        Slot* slot = nullptr;
-        CURL* easy = message->easy_handle;
-        curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &code);
-        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &slot);
-        if (message->data.result != CURLE_OK || code != 200) {
-            bench::give_up("a request failed");
-        }
-        curl_multi_remove_handle(multi, easy);
+        Slot* const slot = bench::finished<Slot>(multi, *message);
         ++done;
         if (left > 0) {
             --left;
@@ -89,14 +45,14 @@ int main(int argc, char** argv) {
     const std::size_t count = std::stoul(argv[2]);
     const std::string url = std::string(argv[1]) + "/image/generate";
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    const std::unique_ptr<CURLM, bench::Freed<curl_multi_cleanup>> multi(curl_multi_init());
-    const std::unique_ptr<curl_slist, bench::Freed<curl_slist_free_all>> headers(make_headers());
+    const bench::Multi multi(curl_multi_init());
+    const bench::Headers headers = bench::make_headers();
 
     const bench::Stopwatch stopwatch;
     std::vector<Slot> slots(std::min<std::size_t>(count, std::stoul(argv[3])));
     std::size_t left = count - slots.size();
     for (Slot& slot : slots) {
-        prepare(slot, url, headers.get());
+        bench::prepare(slot.easy.get(), url, headers.get(), &append, &slot);
         start(multi.get(), slot);
     }
     for (std::size_t done = 0; done < count;) {

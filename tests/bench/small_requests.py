@@ -16,6 +16,7 @@ def many(setting: Setting, server: Nginx, what: str, count: int, in_flight: int)
     costs = setting.round_by_round({
         "libvenice": lambda: measured(setting.program("small-venice"), *arguments),
         "libcurl": lambda: measured(setting.program("small-curl"), *arguments),
+        "libcurl in a thread": lambda: measured(setting.program("small-curl-thread"), *arguments),
     })
 
     def figure(name: str, key: str) -> Figure:
@@ -24,6 +25,8 @@ def many(setting: Setting, server: Nginx, what: str, count: int, in_flight: int)
     return [
         Row(f"{what}: time for each, over libcurl's multi interface alone", figure("libvenice", "wall_ms"), figure("libcurl", "wall_ms"), REACH),
         Row("the same: processor time", figure("libvenice", "cpu_ms"), figure("libcurl", "cpu_ms"), REACH),
+        Row("the same: time, over libcurl in a thread of its own", figure("libvenice", "wall_ms"), figure("libcurl in a thread", "wall_ms"), None),
+        Row("the same: processor time, over libcurl in a thread of its own", figure("libvenice", "cpu_ms"), figure("libcurl in a thread", "cpu_ms"), None),
     ]
 
 

@@ -50,9 +50,7 @@ bool is_nearly_there(const RunImage& image) {
 
 // Thumbnails take the processor away from what turns images into layers: those who wait for layers should not wait for thumbnails.
 bool has_time_until_layers(const Run& run) {
-    const auto is_any = [&run](auto matches) {
-        return std::any_of(run.images().begin(), run.images().end(), matches);
-    };
+    const auto is_any = [&run](auto matches) { return std::any_of(run.images().begin(), run.images().end(), matches); };
     return is_any([](const RunImage& image) { return !is_final(image.state); }) && !is_any(is_nearly_there);
 }
 

@@ -2,7 +2,7 @@
 // The floor for small_venice: the same requests with libcurl's multi interface and nothing else, handles used again. small_curl BASE_URL COUNT IN_FLIGHT.
 #include <vector>
 
-#include "small_curl.hpp"
+#include "curl_alone.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "small_curl.hpp"
+#include "curl_alone.hpp"
 
 namespace {
 

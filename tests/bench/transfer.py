@@ -59,13 +59,13 @@ def large_json(setting: Setting, server: Nginx) -> list[Row]:
         Row("the same: processor time, over Python with urllib", cpu, figure("urllib", "Python", "cpu_ms"), 0.1),
         Row("the same: processor time, over Python with requests", cpu, figure("requests", "Python", "cpu_ms"), 0.1),
         Row("the same: processor time, over Node with fetch", cpu, figure("node", "Node", "cpu_ms"), 0.1),
-        Row("the processor time of that libcurl which only writes, over Python with urllib", figure("kept", "libcurl", "cpu_ms"), figure("urllib", "Python", "cpu_ms"), None),
         Row(f"the same: peak memory beyond the decoded 48 MiB (in all: Python {most_mib('urllib')} MiB, Node {most_mib('node')} MiB)",
             Figure("libvenice", "MiB", over_decoded(costs["libvenice"])), None, MEMORY_REACH),
         Row("the same: that memory, over all of a program with libcurl that fetched 69 bytes", Figure("libvenice", "MiB", over_decoded(costs["libvenice"])),
             Figure("libcurl", "MiB", [cost["peak_kib"] / 1024 for cost in costs["empty"]]), 1.1),
         Row("the same: first of the four images, over the whole answer", Figure("first", "ms", column(events, "first_image_ms")),
             Figure("all", "ms", column(events, "wall_ms")), 0.3),
+        Row("the processor time of that libcurl which only writes, over Python with urllib", figure("kept", "libcurl", "cpu_ms"), figure("urllib", "Python", "cpu_ms"), None),
         Row("the first quarter of the bytes of that libcurl, over all of them", figure("kept", "first", "first_quarter_ms"), figure("kept", "all", "wall_ms"), None),
     ]
 

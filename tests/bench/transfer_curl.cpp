@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The floor for transfer_venice: libcurl's easy interface alone, and memory that is written for the first time, of as many bytes as four images of base64
 // decode to, but nothing decoded. transfer_curl BASE_URL. Prints what it cost, and when the first quarter was there, which is the first image.
-#include <curl/curl.h>
 #include <sys/mman.h>
 
 #include <cstring>
 
-#include "measure.hpp"
+#include "curl_alone.hpp"
 
 namespace {
 
@@ -57,13 +56,6 @@ std::size_t keep_three_of_four(char* data, std::size_t size, std::size_t count, 
     return size * count;
 }
 
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-    if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
-        bench::give_up("libcurl refused an option");
-    }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -74,12 +66,12 @@ int main(int argc, char** argv) {
     curl_global_init(CURL_GLOBAL_DEFAULT);
 
     Transfer transfer;
-    const std::unique_ptr<CURL, bench::Freed<curl_easy_cleanup>> easy(curl_easy_init());
-    set(easy.get(), CURLOPT_URL, url.c_str());
-    set(easy.get(), CURLOPT_POSTFIELDS, "{}");
-    set(easy.get(), CURLOPT_BUFFERSIZE, 128L * 1024L);
-    set(easy.get(), CURLOPT_WRITEFUNCTION, &keep_three_of_four);
-    set(easy.get(), CURLOPT_WRITEDATA, &transfer);
+    const bench::Easy easy(curl_easy_init());
+    bench::set(easy.get(), CURLOPT_URL, url.c_str());
+    bench::set(easy.get(), CURLOPT_POSTFIELDS, "{}");
+    bench::set(easy.get(), CURLOPT_BUFFERSIZE, 128L * 1024L);
+    bench::set(easy.get(), CURLOPT_WRITEFUNCTION, &keep_three_of_four);
+    bench::set(easy.get(), CURLOPT_WRITEDATA, &transfer);
     if (curl_easy_perform(easy.get()) != CURLE_OK) {
         bench::give_up("the request failed");
     }

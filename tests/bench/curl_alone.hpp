@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the floors for small_venice share: the same request with libcurl alone.
+// What the programs with libcurl alone share, and the request of those that are the floor for small_venice.
 #pragma once
 
 #include <curl/curl.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/request_plan.hpp"
 
-#include <set>
 #include <utility>
 
 #include "catalog/model_check.hpp"
@@ -11,20 +10,23 @@ namespace venice {
 
 RequestPlan plan_request(const Request& request) {
     RequestPlan plan;
-    std::set<std::string_view> without;
+    std::vector<std::string_view> sent;
     const auto leave_out = [&](std::string_view field, const char* reason, const char* code) {
-        without.insert(field);
         plan.left_out.push_back({std::string(field), reason, code});
     };
-    for (const std::string_view field : request.names()) {
+    const std::vector<std::string_view> names = request.names();
+    sent.reserve(names.size());
+    for (const std::string_view field : names) {
         const UnusedField* unused = request.model() != nullptr ? unused_field(*request.model(), field) : nullptr;
         if (unused != nullptr) {
             leave_out(field, unused->reason, unused->code);
         } else if (field == "variants" && request.bool_value("return_binary") && request.int_value("variants") == 1) {
             leave_out(field, "A binary answer holds one image: the server refuses variants beside return_binary.", "not_taken");
+        } else {
+            sent.push_back(field);
         }
     }
-    plan.body = request.json(without);
+    plan.body = request.json_of(sent);
     return plan;
 }
 

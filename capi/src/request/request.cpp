@@ -337,20 +337,19 @@ std::vector<std::string_view> Request::names() const {
     return names;
 }
 
-std::string Request::json(const std::set<std::string_view>& without) const {
-    // Numbers go in as text: cJSON's own would be rounded to 15 digits.
+std::string Request::json_of(std::span<const std::string_view> names) const {
+    // Numbers go in as text: cJSON's own would be rounded to 15 digits. Texts and names stay where they are, for as long as the object lives.
     struct ToJson {
-        Json operator()(const std::string& text) const { return checked(cJSON_CreateString(text.c_str())); }
+        Json operator()(const std::string& text) const { return checked(cJSON_CreateStringReference(text.c_str())); }
         Json operator()(std::int64_t number) const { return checked(cJSON_CreateRaw(std::to_string(number).c_str())); }
         Json operator()(double number) const { return checked(cJSON_CreateRaw(number_text(number).c_str())); }
         Json operator()(bool truth) const { return checked(cJSON_CreateBool(truth)); }
         Json operator()(const RawJson& json) const { return checked(cJSON_CreateRaw(json.text.c_str())); }
     };
     const Json object = checked(cJSON_CreateObject());
-    for (const std::string_view name : names()) {
-        if (!without.contains(name)) {
-            add_member(object.get(), std::string(name), std::visit(ToJson{}, *find(name)));
-        }
+    for (const std::string_view name : names) {
+        const auto& [key, value] = *values_.find(name);
+        add_borrowed_name(object.get(), key.c_str(), std::visit(ToJson{}, value));
     }
     return print_json(object.get());
 }

@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,8 +53,11 @@ public:
     // The names of what is set, in the order of the table, fields unknown to the table last.
     std::vector<std::string_view> names() const;
 
-    // A JSON object of what is set, in the same order, but for some fields.
-    std::string json(const std::set<std::string_view>& without = {}) const;
+    // A JSON object of what is set, in the same order.
+    std::string json() const { return json_of(names()); }
+
+    // The same of some of these names.
+    std::string json_of(std::span<const std::string_view> names) const;
 
     // What is missing or does not fit together, whatever the model. With a model: catalog/request_plan.hpp.
     std::vector<Problem> problems() const;

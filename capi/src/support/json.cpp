@@ -303,6 +303,13 @@ void add_member(cJSON* object, const std::string& name, Json value) {
     static_cast<void>(value.release());  // the object owns it now
 }
 
+void add_borrowed_name(cJSON* object, const char* name, Json value) {
+    if (!cJSON_AddItemToObjectCS(object, name, value.get())) {
+        throw std::bad_alloc();
+    }
+    static_cast<void>(value.release());
+}
+
 const cJSON* member(const cJSON* object, const char* name) {
     return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : nullptr;
 }

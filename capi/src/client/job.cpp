@@ -165,7 +165,6 @@ void Job::refused(std::chrono::steady_clock::time_point until) {
         request_left_ = request_left_ && ended();  // the server said that it did nothing
     }
     http_status_ = 0;
-    headers_.clear();
     text_.clear();
     received_bytes_ = 0;
     total_bytes_ = -1;
@@ -181,7 +180,6 @@ bool Job::may_be_sent() {
 
 void Job::headers_received(long http_status, const Headers& headers) {
     http_status_ = http_status;
-    headers_ = headers;
     // What is not compressed cannot become more than its length; otherwise the limit for any answer is all that is known.
     const auto length = headers.find("Content-Encoding") == nullptr ? parse_int(headers.value("Content-Length")) : std::nullopt;
     const std::int64_t limit = request_.settings->max_response_bytes;
@@ -271,10 +269,10 @@ void Job::publish_images(const GenerateResult& result) {
     }
 }
 
-Job::Payload Job::decode() {
+Job::Payload Job::decode(Headers headers) {
     if (!answer_is_success()) {
         Redaction(request_).apply(text_);  // here too: later a part of the key could have been cut off, and the rest would not be recognised
-        throw Error(read_error_response(http_status_, headers_, text_));
+        throw Error(read_error_response(http_status_, headers, text_));
     }
     switch (kind_) {
         case Kind::models:
@@ -286,15 +284,15 @@ Job::Payload Job::decode() {
         case Kind::generate:
             break;
     }
-    auto result = std::make_shared<const GenerateResult>(make_generate_result(generate_decoder_.finish(), std::move(headers_), sent_seed_));
+    auto result = std::make_shared<const GenerateResult>(make_generate_result(generate_decoder_.finish(), std::move(headers), sent_seed_));
     publish_images(*result);
     return result;
 }
 
-void Job::succeeded() {
+void Job::succeeded(Headers headers) {
     try {
         enter_phase(VENICE_PHASE_DECODING);
-        end(VENICE_JOB_SUCCEEDED, decode(), {});
+        end(VENICE_JOB_SUCCEEDED, decode(std::move(headers)), {});
         announce_end();
     } catch (const Error& error) {
         ErrorInfo info = error.info();

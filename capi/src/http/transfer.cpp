@@ -272,7 +272,7 @@ void Transfer::finish(CURLcode code) {
             throw transport_error(code);
         }
         report_headers();  // for answers without a body
-        receiver_->succeeded();
+        receiver_->succeeded(std::move(headers_));
     } catch (...) {
         fail_with_what_was_thrown(*receiver_, request_was_sent());
     }
@@ -315,9 +315,12 @@ void Transfer::add_header_line(std::string_view line) {
     if (header_bytes_ > most_header_bytes) {
         throw too_large("The headers of the server's answer have no end.", "Check base_url: something else than the API may be there.");
     }
+    if (headers_reported_) {
+        return;  // a trailer, behind the body: too late to mean anything
+    }
     if (line.starts_with("HTTP/")) {
         headers_.clear();  // an interim answer, or the proxy's, came before
-    } else if (!headers_reported_) {  // else a trailer, behind the body: too late to mean anything
+    } else {
         headers_.add_line(line);
     }
 }

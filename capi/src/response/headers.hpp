@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,8 @@ public:
                 text_.reserve(1024);
                 fields_.reserve(32);
             }
-            const std::size_t name = add_text(trimmed(line.substr(0, colon)));
-            const std::size_t value = add_text(trimmed(line.substr(colon + 1)));
+            const std::uint32_t name = add_text(trimmed(line.substr(0, colon)));
+            const std::uint32_t value = add_text(trimmed(line.substr(colon + 1)));
             fields_.push_back({name, value});
         }
     }
@@ -41,8 +42,10 @@ public:
     // Null if there is none.
     const char* find(std::string_view name) const {
         for (std::size_t index = count(); index > 0; --index) {
-            if (equals_ignoring_case(name_at(index - 1), name)) {
-                return value_at(index - 1);
+            const Field& field = fields_[index - 1];
+            const std::size_t length = field.value - field.name - 1;
+            if (length == name.size() && equals_ignoring_case({text_.data() + field.name, length}, name)) {
+                return text_.data() + field.value;
             }
         }
         return nullptr;
@@ -56,14 +59,14 @@ public:
     bool is_true(std::string_view name) const { return equals_ignoring_case(value(name), "true"); }
 
 private:
-    struct Field {  // where in text_ each begins; a NUL ends it
-        std::size_t name;
-        std::size_t value;
+    struct Field {  // where in text_ each begins; a NUL ends it. The value stands right behind the name
+        std::uint32_t name;
+        std::uint32_t value;
     };
 
     // Headers may come in any encoding, and some servers let a NUL through; texts of this library are UTF-8 and end at the first NUL.
-    std::size_t add_text(std::string_view bytes) {
-        const std::size_t start = text_.size();
+    std::uint32_t add_text(std::string_view bytes) {
+        const auto start = static_cast<std::uint32_t>(text_.size());
         if (is_valid_utf8(bytes) && bytes.find('\0') == std::string_view::npos) {
             text_ += bytes;
         } else {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <system_error>
 
 namespace venice {
@@ -41,6 +42,19 @@ std::optional<char32_t> next_code_point(std::string_view text, std::size_t& posi
     return code_point;
 }
 
+// Most texts are ASCII and nothing else: how much from `position` on that is certain of, in whole steps.
+std::size_t ascii_at(std::string_view text, std::size_t position) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    const std::size_t start = position;
+    for (std::uint64_t step = 0; text.size() - position >= sizeof(step); position += sizeof(step)) {
+        std::memcpy(&step, text.data() + position, sizeof(step));
+        if ((step & high_bits) != 0) {
+            break;
+        }
+    }
+    return position - start;
+}
+
 bool is_unfit_for_showing(char32_t c) {
     const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
     const bool bidirectional = c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
@@ -70,7 +84,7 @@ std::optional<Number> parse(std::string_view text) {
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-    for (std::size_t position = 0; position < text.size();) {
+    for (std::size_t position = ascii_at(text, 0); position < text.size();) {
         if (!next_code_point(text, position)) {
             return false;
         }

@@ -29,7 +29,22 @@ void check_header_value(std::string_view name, std::string_view value, bool spac
     }
 }
 
-const char* list_path(Job::Kind kind) { return kind == Job::Kind::models ? "/models?type=image" : "/image/styles"; }
+const char* path_of(Job::Kind kind) {
+    switch (kind) {
+        case Job::Kind::models:
+            return "/models?type=image";
+        case Job::Kind::styles:
+            return "/image/styles";
+        case Job::Kind::account:
+            return "/api_keys/rate_limits";
+        case Job::Kind::generate:
+            break;
+    }
+    return "/image/generate";
+}
+
+// The lists are public: the key stays at home.
+bool needs_key(Job::Kind kind) { return kind == Job::Kind::generate || kind == Job::Kind::account; }
 
 }  // namespace
 
@@ -101,7 +116,7 @@ void ClientCore::set_string_option(std::string_view name, const char* value) {
                           is_int ? shown + " is a whole number, not text." : "There is no option \"" + shown + "\".");
     }
     option->set(options_, value);
-    http_settings_.clear();
+    requests_.clear();
 }
 
 void ClientCore::set_int_option(std::string_view name, std::int64_t value) {
@@ -119,22 +134,25 @@ void ClientCore::set_int_option(std::string_view name, std::int64_t value) {
                               std::to_string(option->maximum) + ", not " + std::to_string(value) + ".");
     }
     options_.*(option->value) = value;
-    http_settings_.clear();
+    requests_.clear();
     worker_.set_max_in_flight(static_cast<std::size_t>(options_.max_in_flight));
 }
 
-HttpRequest ClientCore::http_request(const std::string& path) {
+HttpRequest ClientCore::http_request(Job::Kind kind) {
     const std::lock_guard lock(mutex_);
-    auto& settings = http_settings_[path];
-    if (!settings) {
-        settings = std::make_shared<const HttpSettings>(http_settings(path));
+    auto found = requests_.find(kind);
+    if (found == requests_.end()) {
+        const std::string_view key = needs_key(kind) ? options_.api_key.view() : std::string_view();
+        const HttpRequest request{std::make_shared<const HttpSettings>(http_settings(kind)),
+                                  std::make_shared<const RequestHeaders>(key, kind == Job::Kind::generate)};
+        found = requests_.emplace(kind, request).first;
     }
-    return {settings, options_.api_key};
+    return found->second;
 }
 
-HttpSettings ClientCore::http_settings(const std::string& path) const {
+HttpSettings ClientCore::http_settings(Job::Kind kind) const {
     HttpSettings settings;
-    settings.url = options_.base_url + path;
+    settings.url = options_.base_url + path_of(kind);
     settings.loopback_http = options_.base_url.starts_with("http://");
     settings.user_agent = options_.user_agent;
     settings.proxy = options_.proxy;
@@ -150,16 +168,14 @@ HttpSettings ClientCore::http_settings(const std::string& path) const {
 
 std::shared_ptr<Job> ClientCore::submit_generate(const Request& request, bool announced) {
     std::string body = checked_body(request);
-    HttpRequest http = http_request("/image/generate");
+    HttpRequest http = http_request(Job::Kind::generate);
     http.body = std::move(body);
     http.images = request.int_value("variants").value_or(1);
     return start(std::make_shared<Job>(Job::Kind::generate, shared_from_this(), std::move(http), announced, request.int_value("seed")));
 }
 
 std::shared_ptr<Job> ClientCore::submit_list(Job::Kind kind, bool announced) {
-    HttpRequest http = http_request(list_path(kind));
-    http.api_key = Secret();  // the lists are public: the key stays at home
-    const auto job = std::make_shared<Job>(kind, shared_from_this(), std::move(http), announced, std::nullopt);
+    const auto job = std::make_shared<Job>(kind, shared_from_this(), http_request(kind), announced, std::nullopt);
     if (auto cache = list_cache(kind)) {
         job->use_cache(*std::move(cache));
         job->end_from_cache();
@@ -168,7 +184,7 @@ std::shared_ptr<Job> ClientCore::submit_list(Job::Kind kind, bool announced) {
 }
 
 std::shared_ptr<Job> ClientCore::submit_account(bool announced) {
-    return start(std::make_shared<Job>(Job::Kind::account, shared_from_this(), http_request("/api_keys/rate_limits"), announced, std::nullopt));
+    return start(std::make_shared<Job>(Job::Kind::account, shared_from_this(), http_request(Job::Kind::account), announced, std::nullopt));
 }
 
 std::optional<ListCache> ClientCore::list_cache(Job::Kind kind) const {
@@ -176,7 +192,7 @@ std::optional<ListCache> ClientCore::list_cache(Job::Kind kind) const {
     if (options_.cache_dir.empty()) {
         return std::nullopt;
     }
-    return ListCache(options_.cache_dir, kind == Job::Kind::models ? "models" : "styles", options_.base_url + list_path(kind), options_.cache_max_age_ms);
+    return ListCache(options_.cache_dir, kind == Job::Kind::models ? "models" : "styles", options_.base_url + path_of(kind), options_.cache_max_age_ms);
 }
 
 std::shared_ptr<Job> ClientCore::start(std::shared_ptr<Job> job) {

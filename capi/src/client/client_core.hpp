@@ -60,14 +60,14 @@ private:
 
     static const IntOption* find_int_option(std::string_view name);
     static const StringOption* find_string_option(std::string_view name);
-    HttpRequest http_request(const std::string& path);
-    HttpSettings http_settings(const std::string& path) const;
+    HttpRequest http_request(Job::Kind kind);
+    HttpSettings http_settings(Job::Kind kind) const;
     std::shared_ptr<Job> start(std::shared_ptr<Job> job);
 
     const int owner_process_;
     mutable std::mutex mutex_;  // guards options_ and what is made of them
     Options options_;
-    std::map<std::string, std::shared_ptr<const HttpSettings>> http_settings_;  // by path; empty when an option has changed
+    std::map<Job::Kind, HttpRequest> requests_;  // what all of a kind have in common; empty when an option has changed
     EventQueue events_;
     Worker worker_;  // last: its thread uses the others
 };

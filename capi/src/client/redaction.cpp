@@ -47,8 +47,8 @@ void hide_beginning(std::string& text, std::string_view secret) {
 }  // namespace
 
 Redaction::Redaction(const HttpRequest& request) {
-    if (!request.api_key.empty()) {
-        secrets_.push_back(request.api_key);
+    if (const std::string_view key = request.headers->api_key(); !key.empty()) {
+        secrets_.emplace_back(key);
     }
     if (const auto& proxy = request.settings->proxy) {
         add_proxy(*proxy);

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "http/request_headers.hpp"
 #include "response/headers.hpp"
 #include "support/error.hpp"
-#include "support/secret.hpp"
 
 namespace venice {
 
@@ -37,7 +37,7 @@ struct HttpSettings {
 // What to send. Frozen when the job is submitted.
 struct HttpRequest {
     std::shared_ptr<const HttpSettings> settings;
-    Secret api_key;           // empty: no Authorization header
+    std::shared_ptr<const RequestHeaders> headers;
     std::string body = {};    // empty: GET, else POST of JSON
     std::int64_t images = 1;  // as the server's rate limit counts them
 };

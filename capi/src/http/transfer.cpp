@@ -27,15 +27,6 @@ void set(CURL* easy, CURLoption option, Value value) {
     }
 }
 
-void append(CurlSlist& list, const char* line) {
-    curl_slist* longer = curl_slist_append(list.get(), line);
-    if (longer == nullptr) {
-        throw std::bad_alloc();
-    }
-    static_cast<void>(list.release());  // it is now part of the longer list, if not the same
-    list.reset(longer);
-}
-
 std::string host_of(const std::string& url) {
     const std::size_t start = url.find("://") + 3;
     return url.substr(start, url.find('/', start) - start);
@@ -116,7 +107,6 @@ Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_ti
     : receiver_(std::move(receiver)), handle_(std::move(handle)) {
     set_up_handle(receiver_->http_request().settings);
     set_request_options(total_timeout_ms, connection);
-    set_header_list();
 }
 
 Transfer& Transfer::of(CURL* easy) {
@@ -132,7 +122,7 @@ CurlHandle Transfer::release_handle() noexcept {
         curl_easy_reset(easy());
         handle_.settings.reset();
     } else {
-        // The list goes with this transfer, as does the place for messages, where libcurl may write even between two. The callbacks' pointers are set anew
+        // The headers may go with this request, as does the place for messages, where libcurl may write even between two. The callbacks' pointers are set anew
         // for each request.
         curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);
         curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);
@@ -202,25 +192,13 @@ void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection con
     set(easy(), CURLOPT_READDATA, this);
     set(easy(), CURLOPT_SEEKDATA, this);
     set(easy(), CURLOPT_ERRORBUFFER, curl_message_);
+    set(easy(), CURLOPT_HTTPHEADER, receiver_->http_request().headers->list());
     set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
     set(easy(), CURLOPT_FRESH_CONNECT, connection == Connection::is_new ? 1L : 0L);
     const auto size = static_cast<curl_off_t>(receiver_->http_request().body.size());
     set(easy(), size > 0 ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
     set(easy(), CURLOPT_POSTFIELDSIZE_LARGE, size);
     set(easy(), CURLOPT_UPLOAD_BUFFERSIZE, size < small_upload_buffer ? small_upload_buffer : usual_upload_buffer);
-}
-
-void Transfer::set_header_list() {
-    const HttpRequest& request = receiver_->http_request();
-    append(header_list_, "Accept: application/json, image/png, image/jpeg, image/webp");
-    if (!request.body.empty()) {
-        append(header_list_, "Content-Type: application/json");
-        append(header_list_, "Expect:");  // else curl waits a second before it sends large bodies
-    }
-    if (!request.api_key.empty()) {
-        append(header_list_, Secret("Authorization: Bearer ", request.api_key.view()).c_str());
-    }
-    set(easy(), CURLOPT_HTTPHEADER, header_list_.get());
 }
 
 bool Transfer::request_was_sent() const {

@@ -5,7 +5,6 @@
 #include <curl/curl.h>
 
 #include <chrono>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -13,7 +12,6 @@
 #include <string_view>
 
 #include "http/exchange.hpp"
-#include "support/secret.hpp"
 
 namespace venice {
 
@@ -26,16 +24,6 @@ struct CurlHandle {
     CurlEasy easy;                                 // null: none yet
     std::shared_ptr<const HttpSettings> settings;  // as which its options are; null: it is as if new
 };
-
-struct CurlSlistDeleter {
-    void operator()(curl_slist* list) const noexcept {
-        for (curl_slist* line = list; line != nullptr; line = line->next) {
-            wipe(line->data, std::strlen(line->data));  // one of them holds the API key
-        }
-        curl_slist_free_all(list);
-    }
-};
-using CurlSlist = std::unique_ptr<curl_slist, CurlSlistDeleter>;
 
 class Transfer {
 public:
@@ -81,7 +69,6 @@ public:
 private:
     void set_up_handle(std::shared_ptr<const HttpSettings> settings);
     void set_request_options(std::int64_t total_timeout_ms, Connection connection);
-    void set_header_list();
     void report_headers();
     void report_phase(HttpPhase phase);
     void note_activity();
@@ -100,7 +87,6 @@ private:
 
     std::shared_ptr<HttpReceiver> receiver_;
     CurlHandle handle_;
-    CurlSlist header_list_;
     char curl_message_[CURL_ERROR_SIZE] = {};
 
     std::optional<CURLcode> result_;

@@ -239,7 +239,7 @@ Worker::TimePoint Worker::may_start_at(const Exchange& exchange, TimePoint now) 
         return std::max(now, exchange.not_before);
     }
     try {
-        const auto hold = pacer_.hold(request.api_key.view(), request.images, now);
+        const auto hold = pacer_.hold(request.headers->api_key(), request.images, now);
         return hold && *hold - now <= std::chrono::milliseconds(settings.max_retry_wait_ms) ? *hold : now;
     } catch (...) {  // no memory to know better
         return now;
@@ -268,7 +268,7 @@ void Worker::start(Exchanges& one, TimePoint now) noexcept {
         exchange.first_started = exchange.tries == 0 ? now : exchange.first_started;
         ++exchange.tries;
         exchange.receiver->phase_changed(HttpPhase::connecting);
-        pacer_.started(exchange.request().api_key.view(), exchange.request().images);
+        pacer_.started(exchange.request().headers->api_key(), exchange.request().images);
     } catch (...) {
         fail_with_what_was_thrown(*exchange.receiver, false);
         return;
@@ -343,7 +343,7 @@ void Worker::keep_handle(CurlHandle handle) noexcept {
 
 void Worker::tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept {
     try {
-        pacer_.ended(exchange.request().api_key.view(), http_status, headers, std::chrono::milliseconds(exchange.settings().max_retry_wait_ms), now);
+        pacer_.ended(exchange.request().headers->api_key(), http_status, headers, std::chrono::milliseconds(exchange.settings().max_retry_wait_ms), now);
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to remember it
     }
 }

@@ -117,7 +117,7 @@ public:
         settings.user_agent = "test";
         settings.loopback_http = true;
         request_.settings = std::make_shared<const venice::HttpSettings>(settings);
-        request_.api_key = Secret(key);
+        request_.headers = std::make_shared<const venice::RequestHeaders>(key, true);
         request_.body = "{}";
     }
     const venice::HttpRequest& http_request() const override { return request_; }

@@ -122,8 +122,8 @@ CurlHandle Transfer::release_handle() noexcept {
         curl_easy_reset(easy());
         handle_.settings.reset();
     } else {
-        // The headers may go with this request, as does the place for messages, where libcurl may write even between two. The callbacks' pointers are set anew
-        // for each request.
+        // The headers may go with this request, as does the place for messages, where libcurl may write even between two. The callbacks' pointers are
+        // set anew for each request.
         curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);
         curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);
     }
@@ -142,7 +142,7 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
         throw std::bad_alloc();
     }
     curl_easy_reset(easy());
-    set(easy(), CURLOPT_URL, settings->url.c_str());
+    set_url(settings->url);
     set(easy(), CURLOPT_PROTOCOLS_STR, settings->loopback_http ? "http" : "https");
     set(easy(), CURLOPT_FOLLOWLOCATION, 0L);
     set(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
@@ -180,6 +180,19 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
     // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
     set(easy(), CURLOPT_MAXAGE_CONN, 30L);
     handle_.settings = std::move(settings);
+}
+
+// Taken apart once: of text libcurl would do that for each request.
+void Transfer::set_url(const std::string& url) {
+    handle_.url.reset(curl_url());
+    const CURLUcode code = handle_.url ? curl_url_set(handle_.url.get(), CURLUPART_URL, url.c_str(), 0) : CURLUE_OUT_OF_MEMORY;
+    if (code == CURLUE_OUT_OF_MEMORY) {
+        throw std::bad_alloc();
+    }
+    if (code != CURLUE_OK) {
+        throw Error(VENICE_ERROR_INTERNAL, "The request's URL is none.");  // base_url was checked when it was set
+    }
+    set(easy(), CURLOPT_CURLU, handle_.url.get());
 }
 
 // Each of them for every request: nothing is left of the one before.

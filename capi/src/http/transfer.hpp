@@ -20,7 +20,13 @@ struct CurlEasyDeleter {
 };
 using CurlEasy = std::unique_ptr<CURL, CurlEasyDeleter>;
 
+struct CurlUrlDeleter {
+    void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+};
+using CurlUrl = std::unique_ptr<CURLU, CurlUrlDeleter>;
+
 struct CurlHandle {
+    CurlUrl url;                                   // the one of the settings; `easy` reads it
     CurlEasy easy;                                 // null: none yet
     std::shared_ptr<const HttpSettings> settings;  // as which its options are; null: it is as if new
 };
@@ -68,6 +74,7 @@ public:
 
 private:
     void set_up_handle(std::shared_ptr<const HttpSettings> settings);
+    void set_url(const std::string& url);
     void set_request_options(std::int64_t total_timeout_ms, Connection connection);
     void report_headers();
     void report_phase(HttpPhase phase);

@@ -58,7 +58,6 @@ Job::Job(Kind kind, const std::shared_ptr<ClientCore>& client, HttpRequest reque
       request_(std::move(request)),
       announced_(announced),
       sent_seed_(sent_seed) {
-    reserved_error_.message.reserve(64);
     if (announced) {
         client->events().reserve_end();
     }
@@ -180,10 +179,13 @@ bool Job::may_be_sent() {
 
 void Job::headers_received(long http_status, const Headers& headers) {
     http_status_ = http_status;
+    if (kind_ != Kind::generate || !answer_is_success()) {
+        return;
+    }
     // What is not compressed cannot become more than its length; otherwise the limit for any answer is all that is known.
     const auto length = headers.find("Content-Encoding") == nullptr ? parse_int(headers.value("Content-Length")) : std::nullopt;
     const std::int64_t limit = request_.settings->max_response_bytes;
-    generate_decoder_ = GenerateDecoder(static_cast<std::size_t>(length && *length >= 0 && *length < limit ? *length : limit));
+    generate_decoder_ = std::make_unique<GenerateDecoder>(static_cast<std::size_t>(length && *length >= 0 && *length < limit ? *length : limit));
 }
 
 void Job::progressed(std::int64_t received_bytes, std::int64_t total_bytes) {
@@ -234,8 +236,8 @@ void Job::end_from_cache() {
 
 void Job::feed_images(std::string_view bytes) {
     try {
-        generate_decoder_.feed(bytes);
-        const auto& arriving = generate_decoder_.images();
+        generate_decoder_->feed(bytes);
+        const auto& arriving = generate_decoder_->images();
         {
             const std::lock_guard lock(mutex_);
             image_streams_.assign(arriving.begin(), arriving.end());
@@ -284,7 +286,7 @@ Job::Payload Job::decode(Headers headers) {
         case Kind::generate:
             break;
     }
-    auto result = std::make_shared<const GenerateResult>(make_generate_result(generate_decoder_.finish(), std::move(headers), sent_seed_));
+    auto result = std::make_shared<const GenerateResult>(make_generate_result(generate_decoder_->finish(), std::move(headers), sent_seed_));
     publish_images(*result);
     return result;
 }
@@ -329,7 +331,7 @@ void Job::failed(ErrorInfo error) {
 
 // The last that is done for the job: what decoded it, and may still hold memory and a thread, goes.
 void Job::announce_end() noexcept {
-    generate_decoder_ = GenerateDecoder();
+    generate_decoder_.reset();
     announce(VENICE_EVENT_ENDED);
 }
 
@@ -347,13 +349,14 @@ void Job::failed_without_details(venice_status status, bool may_be_charged) noex
     {
         const std::lock_guard lock(mutex_);
         if (!ended()) {
-            error_ = std::move(reserved_error_);
+            error_ = ErrorInfo();
             error_.status = status;
             error_.http_status = static_cast<std::int32_t>(http_status_);
             error_.may_be_charged = may_be_charged;
+            // So short that they need no memory.
             error_.message = status == VENICE_ERROR_CANCELLED       ? "Cancelled."
                              : status == VENICE_ERROR_OUT_OF_MEMORY ? "Out of memory."
-                                                                    : "Something unexpected was thrown.";
+                                                                    : "Internal error.";
             publish_end(status == VENICE_ERROR_CANCELLED ? VENICE_JOB_CANCELLED : VENICE_JOB_FAILED);
         }
     }

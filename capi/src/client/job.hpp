@@ -36,7 +36,7 @@ public:
     Job(Kind kind, const std::shared_ptr<ClientCore>& client, HttpRequest request, bool announced, std::optional<std::int64_t> sent_seed);
 
     // Before the job is submitted: a list is kept there, and taken from there when it cannot be fetched.
-    void use_cache(ListCache cache) { cache_ = std::move(cache); }
+    void use_cache(ListCache cache) { cache_ = std::make_unique<ListCache>(std::move(cache)); }
     // Ends the job at once if the cache has a list that is young enough. The worker then only announces it.
     void end_from_cache();
 
@@ -99,7 +99,7 @@ private:
     HttpRequest request_;
     const bool announced_;
     const std::optional<std::int64_t> sent_seed_;
-    std::optional<ListCache> cache_;
+    std::unique_ptr<const ListCache> cache_;  // null: none
 
     std::atomic<std::int32_t> state_{VENICE_JOB_QUEUED};
     std::atomic<std::int32_t> phase_{VENICE_PHASE_QUEUED};
@@ -112,13 +112,12 @@ private:
     bool request_left_ = false;  // the whole request was handed to the network
     Payload payload_;
     ErrorInfo error_;
-    ErrorInfo reserved_error_;  // with memory for any text of failed_without_details()
     std::vector<std::shared_ptr<const ImageBytes>> image_streams_;  // all that have begun
     std::vector<GeneratedImage> images_;                            // the first of them, which are complete
 
     // The answer, on the client's thread only.
     long http_status_ = 0;
-    GenerateDecoder generate_decoder_;
+    std::unique_ptr<GenerateDecoder> generate_decoder_;  // from the headers of a success to the end: jobs that wait, or are over, may be many
     std::string text_;  // of lists and errors
 };
 

@@ -319,7 +319,7 @@ void Transfer::add_header_line(std::string_view line) {
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<Transfer*>(self);
     const std::string_view line(data, size * count);
-    transfer.note_activity();
+    transfer.has_moved_ = true;
     try {
         transfer.add_header_line(line);
         return line.size();
@@ -400,18 +400,25 @@ int Transfer::on_seek(void* self, curl_off_t offset, int origin) noexcept {
     return CURL_SEEKFUNC_OK;
 }
 
-int Transfer::on_progress(void* self, curl_off_t, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
+// After all that curl does for the transfer, and about each second.
+int Transfer::on_progress(void* self, curl_off_t download_total, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
     auto& transfer = *static_cast<Transfer*>(self);
     try {
         if (transfer.receiver_->abandoned()) {
             return 1;
         }
-        curl_off_t total = -1;
-        curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        curl_off_t total = download_total;
+        if (total == 0) {  // 0, or unknown
+            curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        }
         transfer.receiver_->progressed(downloaded, total);
-        if (downloaded + uploaded != transfer.moved_bytes_) {
+        if (transfer.has_moved_ || downloaded + uploaded != transfer.moved_bytes_) {
+            transfer.has_moved_ = false;
             transfer.moved_bytes_ = downloaded + uploaded;
             transfer.note_activity();
+        }
+        if (transfer.is_waiting_for_answer()) {
+            return 0;
         }
         curl_off_t connected = 0;
         curl_easy_getinfo(transfer.easy(), CURLINFO_PRETRANSFER_TIME_T, &connected);

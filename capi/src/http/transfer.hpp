@@ -105,7 +105,8 @@ private:
     bool headers_reported_ = false;
     int phase_ = -1;
     std::int64_t received_bytes_ = 0;  // uncompressed
-    std::int64_t moved_bytes_ = 0;     // both directions, as transferred
+    std::int64_t moved_bytes_ = 0;     // both directions, as transferred, without headers
+    bool has_moved_ = false;           // headers, which is not noted yet
     std::chrono::steady_clock::time_point last_activity_;
     std::exception_ptr thrown_;  // by the receiver, inside a callback of curl
 };

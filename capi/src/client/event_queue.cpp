@@ -32,28 +32,33 @@ EventQueue::~EventQueue() {
     close(write_end_);
 }
 
-void EventQueue::reserve_end() {
-    std::list<Event> one(1);
+EventQueue::JobEnd EventQueue::reserve_end() {
+    std::list<Entry> one(1);
+    const JobEnd end = one.begin();
     const std::lock_guard lock(mutex_);
     reserved_.splice(reserved_.end(), one);
+    return end;
 }
 
-void EventQueue::push(Event event) {
+void EventQueue::push(Event event, JobEnd end) {
+    const bool is_progress = event.type == VENICE_EVENT_PROGRESS;
+    if (is_progress && end->has_progress) {
+        return;  // who takes that one sees what led to this one
+    }
+    std::list<Entry> one;
+    if (event.type != VENICE_EVENT_ENDED) {
+        one.emplace_back();
+        one.front().event = event;
+        one.front().job_end = &*end;
+    }
+    if (is_progress) {
+        end->has_progress = true;
+    }
     {
-        std::list<Event> one;
         const std::lock_guard lock(mutex_);
-        const bool is_progress = event.type == VENICE_EVENT_PROGRESS;
-        if (is_progress && jobs_with_progress_.contains(event.job_id)) {
-            return;
-        }
-        if (event.type == VENICE_EVENT_ENDED && !reserved_.empty()) {
-            one.splice(one.end(), reserved_, reserved_.begin());
-            one.front() = event;
-        } else {
-            one.push_back(event);
-        }
-        if (is_progress) {
-            jobs_with_progress_.insert(event.job_id);
+        if (event.type == VENICE_EVENT_ENDED) {
+            end->event = event;
+            one.splice(one.end(), reserved_, end);
         }
         events_.splice(events_.end(), one);
         if (events_.size() == 1) {
@@ -73,11 +78,11 @@ std::optional<Event> EventQueue::take(std::int64_t timeout_ms) {
     } else if (!not_empty_.wait_for(lock, std::chrono::milliseconds(timeout_ms), there)) {
         return std::nullopt;
     }
-    const Event event = events_.front();
-    events_.pop_front();
+    const Event event = events_.front().event;
     if (event.type == VENICE_EVENT_PROGRESS) {
-        jobs_with_progress_.erase(event.job_id);
+        events_.front().job_end->has_progress = false;
     }
+    events_.pop_front();
     if (events_.empty()) {
         char byte = 0;
         static_cast<void>(!read(read_end_, &byte, 1));  // NOLINT(clang-analyzer-unix.BlockInCriticalSection): it is O_NONBLOCK

@@ -2,13 +2,13 @@
 // The client's events: a queue, a descriptor that is readable while it is not empty, and a callback.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <list>
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <unordered_set>
 
 namespace venice {
 
@@ -19,6 +19,8 @@ struct Event {
 };
 
 class EventQueue {
+    struct Entry;
+
 public:
     using Notify = void (*)(void*);
 
@@ -28,10 +30,12 @@ public:
     EventQueue& operator=(const EventQueue&) = delete;
 
     // Keeps memory for the event of one job's end: that one must not be lost for lack of it. Once for each job, before it can end.
-    void reserve_end();
+    using JobEnd = std::list<Entry>::iterator;
+    JobEnd reserve_end();
 
     // Queues, wakes a waiting take(), and calls the callback on this thread. A progress event of the same job that nobody has taken yet is not doubled.
-    void push(Event event);
+    // All of a job's events come from one thread, and `end` is what was reserved for it; the event of its end is the last.
+    void push(Event event, JobEnd end);
 
     // Waits for `timeout_ms` at most; -1: without limit. Nothing when the time is over.
     std::optional<Event> take(std::int64_t timeout_ms);
@@ -42,6 +46,12 @@ public:
     void set_notify(Notify notify, void* user_data);
 
 private:
+    struct Entry {
+        Event event;
+        Entry* job_end = nullptr;               // of the same job; that one stays longer
+        std::atomic<bool> has_progress{false};  // of a job's end: the job has a progress event in the queue
+    };
+
     void call_notify();
 
     int read_end_ = -1;
@@ -49,9 +59,8 @@ private:
 
     std::mutex mutex_;
     std::condition_variable not_empty_;
-    std::list<Event> events_;
-    std::list<Event> reserved_;  // for the ends of jobs that have not ended
-    std::unordered_set<std::int64_t> jobs_with_progress_;  // of which a progress event is in the queue
+    std::list<Entry> events_;
+    std::list<Entry> reserved_;  // for the ends of jobs that have not ended
 
     mutable std::mutex notify_mutex_;
     std::condition_variable notify_done_;

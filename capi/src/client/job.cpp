@@ -59,7 +59,7 @@ Job::Job(Kind kind, const std::shared_ptr<ClientCore>& client, HttpRequest reque
       announced_(announced),
       sent_seed_(sent_seed) {
     if (announced) {
-        client->events().reserve_end();
+        end_in_queue_ = client->events().reserve_end();
     }
 }
 
@@ -395,7 +395,7 @@ void Job::announce(std::int32_t event_type, std::size_t image_index) noexcept {
     }
     try {
         if (const auto client = client_.lock()) {
-            client->events().push({event_type, id_, image_index});
+            client->events().push({event_type, id_, image_index}, end_in_queue_);
         }
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory for the event; the one of the end is always there
     }

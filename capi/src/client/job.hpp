@@ -19,6 +19,7 @@
 #include "account/account_info.hpp"
 #include "catalog/list_cache.hpp"
 #include "catalog/model_info.hpp"
+#include "client/event_queue.hpp"
 #include "http/exchange.hpp"
 #include "response/generate_result.hpp"
 
@@ -98,6 +99,7 @@ private:
     const int owner_process_;
     HttpRequest request_;
     const bool announced_;
+    EventQueue::JobEnd end_in_queue_;  // if it is announced
     const std::optional<std::int64_t> sent_seed_;
     std::unique_ptr<const ListCache> cache_;  // null: none
 

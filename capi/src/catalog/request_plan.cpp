@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/request_plan.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "catalog/model_check.hpp"
@@ -10,23 +11,24 @@ namespace venice {
 
 RequestPlan plan_request(const Request& request) {
     RequestPlan plan;
-    std::vector<std::string_view> sent;
     const auto leave_out = [&](std::string_view field, const char* reason, const char* code) {
         plan.left_out.push_back({std::string(field), reason, code});
     };
-    const std::vector<std::string_view> names = request.names();
-    sent.reserve(names.size());
-    for (const std::string_view field : names) {
+    const auto is_left_out = [&](std::string_view field) {
         const UnusedField* unused = request.model() != nullptr ? unused_field(*request.model(), field) : nullptr;
         if (unused != nullptr) {
             leave_out(field, unused->reason, unused->code);
-        } else if (field == "variants" && request.bool_value("return_binary") && request.int_value("variants") == 1) {
-            leave_out(field, "A binary answer holds one image: the server refuses variants beside return_binary.", "not_taken");
-        } else {
-            sent.push_back(field);
+            return true;
         }
-    }
-    plan.body = request.json_of(sent);
+        if (field == "variants" && request.bool_value("return_binary") && request.int_value("variants") == 1) {
+            leave_out(field, "A binary answer holds one image: the server refuses variants beside return_binary.", "not_taken");
+            return true;
+        }
+        return false;
+    };
+    std::vector<std::string_view> names = request.names();
+    names.erase(std::remove_if(names.begin(), names.end(), is_left_out), names.end());
+    plan.body = request.json_of(names);
     return plan;
 }
 

@@ -238,11 +238,11 @@ void Job::feed_images(std::string_view bytes) {
     try {
         generate_decoder_->feed(bytes);
         const auto& arriving = generate_decoder_->images();
-        {
+        // Only this thread changes image_streams_ and images_, so that their sizes may be read here without the lock.
+        if (image_streams_.size() != arriving.size()) {
             const std::lock_guard lock(mutex_);
             image_streams_.assign(arriving.begin(), arriving.end());
         }
-        // Only this thread changes images_, so that its size may be read here without the lock.
         for (std::size_t index = images_.size(); index < arriving.size() && arriving[index]->complete(); ++index) {
             GeneratedImage image = make_image(arriving[index], index + 1);
             image.seed = index == 0 ? sent_seed_ : std::nullopt;

@@ -110,9 +110,9 @@ Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_ti
 }
 
 Transfer& Transfer::of(CURL* easy) {
-    Transfer* transfer = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-    return *transfer;
+    void* user = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
+    return in_callback(user);
 }
 
 // One that failed, was ended, or took more than one attempt, is made as if new: what is left in it then may do harm. Before 8.17 libcurl counts for
@@ -122,11 +122,9 @@ CurlHandle Transfer::release_handle() noexcept {
         curl_easy_reset(easy());
         handle_.settings.reset();
     } else {
-        // The headers may go with this request, as does the place for messages, where libcurl may write even between two. The callbacks' pointers are
-        // set anew for each request.
-        curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);
-        curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, nullptr);
+        curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);  // they may go with this request
     }
+    handle_.user->transfer = nullptr;
     return std::move(handle_);
 }
 
@@ -136,6 +134,7 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
         return;
     }
     if (!handle_.easy) {
+        handle_.user = std::make_unique<CurlHandle::User>();
         handle_.easy.reset(curl_easy_init());
     }
     if (!handle_.easy) {
@@ -179,6 +178,11 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
     set(easy(), CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
     // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
     set(easy(), CURLOPT_MAXAGE_CONN, 30L);
+    for (const CURLoption data : {CURLOPT_PRIVATE, CURLOPT_PREREQDATA, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_XFERINFODATA, CURLOPT_READDATA,
+                                  CURLOPT_SEEKDATA}) {
+        set(easy(), data, handle_.user.get());
+    }
+    set(easy(), CURLOPT_ERRORBUFFER, handle_.user->message);
     handle_.settings = std::move(settings);
 }
 
@@ -197,14 +201,8 @@ void Transfer::set_url(const std::string& url) {
 
 // Each of them for every request: nothing is left of the one before.
 void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection connection) {
-    set(easy(), CURLOPT_PRIVATE, this);
-    set(easy(), CURLOPT_PREREQDATA, this);
-    set(easy(), CURLOPT_HEADERDATA, this);
-    set(easy(), CURLOPT_WRITEDATA, this);
-    set(easy(), CURLOPT_XFERINFODATA, this);
-    set(easy(), CURLOPT_READDATA, this);
-    set(easy(), CURLOPT_SEEKDATA, this);
-    set(easy(), CURLOPT_ERRORBUFFER, curl_message_);
+    handle_.user->transfer = this;
+    handle_.user->message[0] = '\0';
     set(easy(), CURLOPT_HTTPHEADER, receiver_->http_request().headers->list());
     set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
     set(easy(), CURLOPT_FRESH_CONNECT, connection == Connection::is_new ? 1L : 0L);
@@ -272,7 +270,7 @@ void Transfer::finish(CURLcode code) {
 Error Transfer::transport_error(CURLcode code) const {
     long proxy_status = 0;  // of its answer to CONNECT
     curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-    const bool proxy_unusable = is_about_proxy_url(curl_message_);
+    const bool proxy_unusable = is_about_proxy_url(curl_message());
     const Meaning meaning = meaning_of(proxy_status >= 300 || proxy_unusable ? CURLE_PROXY : code);
     const bool sent = request_was_sent();
     const bool is_post = !receiver_->http_request().body.empty();
@@ -282,7 +280,7 @@ Error Transfer::transport_error(CURLcode code) const {
     info.may_be_charged = sent;
     const std::string detail = code == CURLE_SEND_FAIL_REWIND  ? "the server hung up without an answer"  // see on_seek()
                                : proxy_unusable           ? "the URL of the proxy cannot be used"
-                               : curl_message_[0] != '\0' ? curl_message_
+                               : curl_message()[0] != '\0' ? curl_message()
                                                           : curl_easy_strerror(code);
     info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().settings->url) + ": " + displayable(detail, 300) + "). " +
                    (sent      ? "The request had been sent: the image may still be charged, and cannot be fetched. "
@@ -316,8 +314,8 @@ void Transfer::add_header_line(std::string_view line) {
     }
 }
 
-std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-    auto& transfer = *static_cast<Transfer*>(self);
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+    Transfer& transfer = in_callback(user);
     const std::string_view line(data, size * count);
     transfer.has_moved_ = true;
     try {
@@ -330,13 +328,13 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 }
 
 // Before each time that the request is sent: libcurl does it again if a connection that it kept dies before anything comes.
-int Transfer::on_attempt(void* self, char*, char*, int, int) noexcept {
-    ++static_cast<Transfer*>(self)->attempts_;
+int Transfer::on_attempt(void* user, char*, char*, int, int) noexcept {
+    ++in_callback(user).attempts_;
     return CURL_PREREQFUNC_OK;
 }
 
-std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-    auto& transfer = *static_cast<Transfer*>(self);
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+    Transfer& transfer = in_callback(user);
     const std::string_view bytes(data, size * count);
     try {
         transfer.report_headers();
@@ -372,8 +370,8 @@ bool Transfer::is_connection_closed() const {
     return new_connections == 0 && socket != CURL_SOCKET_BAD && is_closed_by_peer(socket);
 }
 
-std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept {
-    auto& transfer = *static_cast<Transfer*>(self);
+std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* user) noexcept {
+    Transfer& transfer = in_callback(user);
     if (transfer.body_read_ == 0 && transfer.is_connection_closed()) {
         transfer.found_connection_closed_ = true;
         curl_easy_setopt(transfer.easy(), CURLOPT_FORBID_REUSE, 1L);  // else libcurl would keep it, if it is HTTP/2
@@ -391,8 +389,8 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
 
 // curl sends a request again by itself when a kept-open connection dies without an answer. For a POST that costs money that must not happen once the
 // whole body has left, and curl rewinds the body before it does so: refusing that is what stops it.
-int Transfer::on_seek(void* self, curl_off_t offset, int origin) noexcept {
-    auto& transfer = *static_cast<Transfer*>(self);
+int Transfer::on_seek(void* user, curl_off_t offset, int origin) noexcept {
+    Transfer& transfer = in_callback(user);
     if (transfer.request_was_sent() || origin != SEEK_SET || offset != 0) {
         return CURL_SEEKFUNC_FAIL;
     }
@@ -401,8 +399,8 @@ int Transfer::on_seek(void* self, curl_off_t offset, int origin) noexcept {
 }
 
 // After all that curl does for the transfer, and about each second.
-int Transfer::on_progress(void* self, curl_off_t download_total, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
-    auto& transfer = *static_cast<Transfer*>(self);
+int Transfer::on_progress(void* user, curl_off_t download_total, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
+    Transfer& transfer = in_callback(user);
     try {
         if (transfer.receiver_->abandoned()) {
             return 1;

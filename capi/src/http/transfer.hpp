@@ -25,7 +25,16 @@ struct CurlUrlDeleter {
 };
 using CurlUrl = std::unique_ptr<CURLU, CurlUrlDeleter>;
 
+class Transfer;
+
+// A curl handle, and what stays with it from one transfer to the next.
 struct CurlHandle {
+    struct User {
+        Transfer* transfer = nullptr;  // whose callbacks curl calls; null: none just now
+        char message[CURL_ERROR_SIZE] = {};
+    };
+
+    std::unique_ptr<User> user;                    // for the callbacks, and where curl may write between two transfers, too
     CurlUrl url;                                   // the one of the settings; `easy` reads it
     CurlEasy easy;                                 // null: none yet
     std::shared_ptr<const HttpSettings> settings;  // as which its options are; null: it is as if new
@@ -73,6 +82,8 @@ public:
     CurlHandle release_handle() noexcept;
 
 private:
+    static Transfer& in_callback(void* user) { return *static_cast<CurlHandle::User*>(user)->transfer; }
+    const char* curl_message() const { return handle_.user->message; }
     void set_up_handle(std::shared_ptr<const HttpSettings> settings);
     void set_url(const std::string& url);
     void set_request_options(std::int64_t total_timeout_ms, Connection connection);
@@ -84,17 +95,16 @@ private:
     void add_header_line(std::string_view line);
     bool is_connection_closed() const;
 
-    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
-    static int on_attempt(void* self, char* peer, char* local, int peer_port, int local_port) noexcept;
-    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
-    static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept;
-    static int on_seek(void* self, curl_off_t offset, int origin) noexcept;
-    static int on_progress(void* self, curl_off_t download_total, curl_off_t downloaded, curl_off_t upload_total,
+    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept;
+    static int on_attempt(void* user, char* peer, char* local, int peer_port, int local_port) noexcept;
+    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept;
+    static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* user) noexcept;
+    static int on_seek(void* user, curl_off_t offset, int origin) noexcept;
+    static int on_progress(void* user, curl_off_t download_total, curl_off_t downloaded, curl_off_t upload_total,
                            curl_off_t uploaded) noexcept;
 
     std::shared_ptr<HttpReceiver> receiver_;
     CurlHandle handle_;
-    char curl_message_[CURL_ERROR_SIZE] = {};
 
     std::optional<CURLcode> result_;
     int attempts_ = 0;  // to send the request

@@ -82,8 +82,8 @@ venice_status venice_job_image_stream(const venice_job* job, size_t index, venic
 venice_status venice_job_wait(venice_job* job, int64_t timeout_ms, venice_error** error) {
     return guarded(error, [&] {
         Job& target = job_of(job);
-        const auto client = target.client();
-        if (!target.ended() && timeout_ms != 0 && client && client->worker().on_worker_thread()) {
+        const auto client = target.ended() || timeout_ms == 0 ? nullptr : target.client();
+        if (client && client->worker().on_worker_thread()) {
             throw venice::Error(VENICE_ERROR_BUSY, "The client's own thread cannot wait for its jobs.");
         }
         if (!target.wait(bounded_wait(timeout_ms))) {

@@ -219,7 +219,7 @@ bool Transfer::request_was_sent() const {
 
 // Not CURLOPT_LOW_SPEED_TIME: that looks at the average over several seconds, and so is as many seconds late, or ends a slow answer.
 std::optional<std::chrono::steady_clock::time_point> Transfer::idle_deadline() const {
-    const auto limit = std::chrono::milliseconds(receiver_->http_request().settings->idle_timeout_ms);
+    const auto limit = std::chrono::milliseconds(handle_.settings->idle_timeout_ms);
     const bool connected = phase_ >= static_cast<int>(HttpPhase::sending);  // before that, the time limit for connecting holds
     return connected && limit.count() > 0 ? std::optional(last_activity_ + limit) : std::nullopt;
 }
@@ -399,21 +399,19 @@ int Transfer::on_seek(void* user, curl_off_t offset, int origin) noexcept {
 }
 
 // After all that curl does for the transfer, and about each second.
-int Transfer::on_progress(void* user, curl_off_t download_total, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
+int Transfer::on_progress(void* user, curl_off_t, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
     Transfer& transfer = in_callback(user);
     try {
         if (transfer.receiver_->abandoned()) {
             return 1;
         }
-        curl_off_t total = download_total;
-        if (total == 0) {  // 0, or unknown
-            curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
-        }
-        transfer.receiver_->progressed(downloaded, total);
         if (transfer.has_moved_ || downloaded + uploaded != transfer.moved_bytes_) {
             transfer.has_moved_ = false;
             transfer.moved_bytes_ = downloaded + uploaded;
             transfer.note_activity();
+            curl_off_t total = -1;
+            curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+            transfer.receiver_->progressed(downloaded, total);
         }
         if (transfer.is_waiting_for_answer()) {
             return 0;

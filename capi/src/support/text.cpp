@@ -161,12 +161,14 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view white_space = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) {
-        return {};
+    const auto is_white = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!text.empty() && is_white(text.front())) {
+        text.remove_prefix(1);
     }
-    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+    while (!text.empty() && is_white(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
 }
 
 std::optional<double> parse_double(std::string_view text) { return parse<double>(text); }

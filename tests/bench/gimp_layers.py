@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from new_files import NewFiles
 from nginx import Nginx
 from rows import Figure, Row
 from setting import Setting, column
@@ -20,6 +22,7 @@ FORMATS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 1}, "JPEG": {"qu
 SPEED = 50e6  # bytes per second, of all streams together
 AT_ONCE = 1e12
 DELAY = 1.0  # seconds that the server takes: long enough that all is at rest when the bytes come
+FILL_LAYER = Path(__file__).with_name("fill_layer.py")
 TIME = "__import__('time')"  # inside of expressions that GIMP's Python evaluates
 
 
@@ -39,6 +42,7 @@ class Measurement:
 
     def __init__(self, gimp: Any, sandbox: Any, dialog_class: Any) -> None:
         self.gimp, self.sandbox, self.dialog_class = gimp, sandbox, dialog_class
+        self.threads = ThreadPoolExecutor(max_workers=1)
 
     def new_image(self) -> int:
         return self.gimp.open_picture(SIDE, SIDE)
@@ -51,10 +55,16 @@ class Measurement:
         self.gimp.close_image(image)
         return {"ms": seconds * 1000}
 
+    def filled(self) -> dict[str, float]:
+        """A layer by a plug-in that has all of its pixels."""
+        return {"ms": self.gimp.ask(f"__import__('runpy').run_path({str(FILL_LAYER)!r})['seconds']") * 1000}
+
     def ours(self, path: Path, count: int, speed: float) -> dict[str, float]:
         with self.ready(path, count, speed) as (image, dialog):
+            runs = self.runs()
             dialog.generate()
-            standing = min(self.wait_for_layers(image, count + 1), self.marked(count))
+            marked = self.marked(runs, count)
+            standing = min(self.wait_for_layers(image, count + 1), marked.result(timeout=120))
             requests = self.sandbox.requests("/image/generate", count=count)
             sent = max(datetime.fromisoformat(request["time"]).timestamp() + request["seconds"] for request in requests)
         return {"ms": max(standing - sent, 0.0005) * 1000}
@@ -92,14 +102,17 @@ class Measurement:
         now = f"({TIME}.sleep(0.005), {have}, {TIME}.time())[1:]"
         return float(self.gimp.ask(f"next(when for found, when in iter(lambda: {now}, None) if found >= {count})"))
 
-    def marked(self, count: int) -> float:
-        """When the plug-in noted on the disk that GIMP has the last of so many layers, in seconds since 1970: GIMP itself answers a question later, while
+    def runs(self) -> set[Path]:
+        folder = self.gimp.profile / "venice-gimp" / "runs"
+        return set(folder.iterdir()) if folder.exists() else set()
+
+    def marked(self, earlier_runs: set[Path], count: int) -> Future[float]:
+        """When the plug-in notes on the disk that GIMP has the last of so many layers, in seconds since 1970: GIMP itself answers a question later, while
         it paints what is new, which its own loading does not wait for either."""
         from waiting import wait_for
 
-        run = max((self.gimp.profile / "venice-gimp" / "runs").iterdir())
-        marks = wait_for(lambda: marks if len(marks := list(run.glob("*.settled"))) == count else None, "the marks of what is inserted")
-        return max(mark.stat().st_mtime for mark in marks)
+        files = NewFiles(wait_for(lambda: self.runs() - earlier_runs, "the folder of the run").pop())
+        return self.threads.submit(files.wait_for, count, lambda name: name.endswith(".settled"))
 
 
 def dialog_role() -> Any:
@@ -113,6 +126,12 @@ def pair(setting: Setting, what: str, ours: Callable[[], dict[str, float]], gimp
     return Row(what, Figure("Venice", "ms", column(costs["ours"], "ms")), Figure("GIMP", "ms", column(costs["gimp"], "ms")), reach)
 
 
+def filling(setting: Setting, what: str, measure: Measurement, arrival: dict[str, float]) -> Row:
+    """Where this is above 1, layers cannot stand with the last byte."""
+    costs = setting.round_by_round({"filled": measure.filled, "arrival": lambda: arrival})
+    return Row(what, Figure("GIMP", "ms", column(costs["filled"], "ms")), Figure("arrival", "ms", column(costs["arrival"], "ms")), None)
+
+
 def rows_of(name: str) -> Callable[[Setting, Nginx], list[Row]]:
     """Of one format: a module by itself, for these take minutes."""
 
@@ -120,11 +139,14 @@ def rows_of(name: str) -> Callable[[Setting, Nginx], list[Row]]:
         measure = Measurement(*setting.gimp)
         path = picture(setting.folder / f"picture.{name.lower()}", FORMATS[name])
         size = f"{path.stat().st_size / 1e6:.0f} MB"
+        arrival = {"ms": path.stat().st_size / SPEED * 1000}
         return [
             pair(setting, f"last byte of a {SIDE} × {SIDE} {name} ({size}) to its layer, bytes arriving at 50 MB/s",
                  lambda: measure.ours(path, 1, SPEED), lambda: measure.gimps_own(path, 1), 0.03),
             pair(setting, f"the same, {name}, all bytes at once",
                  lambda: measure.ours(path, 1, AT_ONCE), lambda: measure.gimps_own(path, 1), 0.5),
+            filling(setting, f"the same, {name}: GIMP takes all pixels from a plug-in that has them, over the time in which the bytes arrive at 50 MB/s",
+                    measure, arrival),
         ]
 
     return rows

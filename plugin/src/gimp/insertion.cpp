@@ -109,11 +109,14 @@ public:
     }
 
     bool step(gint64 budget_microseconds) {
-        const gint64 end = g_get_monotonic_time() + budget_microseconds;
-        bool is_first = true;
-        while (inserted_.empty() && advance(is_first) && g_get_monotonic_time() < end) {
-            is_first = false;
-        }
+        const gint64 start = g_get_monotonic_time();
+        gint64 passed = 0;
+        do {
+            if (!advance(passed <= budget_microseconds / 2)) {
+                break;
+            }
+            passed = g_get_monotonic_time() - start;
+        } while (inserted_.empty() && passed < budget_microseconds);
         return !inserted_.empty();
     }
 
@@ -123,7 +126,7 @@ public:
 
 private:
     // One piece of the work: some tiles of a layer or its mask, the next layer, or the insertion itself. False: it wants a step of its own.
-    bool advance(bool is_first) {
+    bool advance(bool may_insert) {
         GimpImage* const image = open_image(target_.image_id);
         if (mask_) {
             write_mask_piece();
@@ -137,8 +140,8 @@ private:
             start_layer(image);
         } else if (pending_group_.get() == nullptr && wants_group(image, options_.grouping, wanted_.size())) {
             make_group(image);
-        } else if (!is_first) {
-            return false;  // the insertion takes GIMP long enough by itself
+        } else if (!may_insert) {
+            return false;  // the insertion takes GIMP long enough by itself; but each step's end costs what the window draws first
         } else {
             insert_all(image);
         }

@@ -279,9 +279,9 @@ Error Transfer::transport_error(CURLcode code) const {
     info.http_status = static_cast<std::int32_t>(http_status());
     info.may_be_charged = sent;
     const std::string detail = code == CURLE_SEND_FAIL_REWIND  ? "the server hung up without an answer"  // see on_seek()
-                               : proxy_unusable           ? "the URL of the proxy cannot be used"
-                               : curl_message()[0] != '\0' ? curl_message()
-                                                          : curl_easy_strerror(code);
+                               : proxy_unusable                ? "the URL of the proxy cannot be used"
+                               : curl_message()[0] != '\0'     ? curl_message()
+                                                              : curl_easy_strerror(code);
     info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().settings->url) + ": " + displayable(detail, 300) + "). " +
                    (sent      ? "The request had been sent: the image may still be charged, and cannot be fetched. "
                     : is_post ? "Nothing was charged. "

@@ -42,17 +42,17 @@ std::optional<char32_t> next_code_point(std::string_view text, std::size_t& posi
     return code_point;
 }
 
-// Most texts are ASCII and nothing else: how much from `position` on that is certain of, in whole steps.
-std::size_t ascii_at(std::string_view text, std::size_t position) {
+// Most texts are ASCII and nothing else: how much of it, from the beginning, is that for certain; in whole steps.
+std::size_t ascii_prefix(std::string_view text) {
     constexpr std::uint64_t high_bits = 0x8080808080808080U;
-    const std::size_t start = position;
+    std::size_t position = 0;
     for (std::uint64_t step = 0; text.size() - position >= sizeof(step); position += sizeof(step)) {
         std::memcpy(&step, text.data() + position, sizeof(step));
         if ((step & high_bits) != 0) {
             break;
         }
     }
-    return position - start;
+    return position;
 }
 
 bool is_unfit_for_showing(char32_t c) {
@@ -84,7 +84,7 @@ std::optional<Number> parse(std::string_view text) {
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-    for (std::size_t position = ascii_at(text, 0); position < text.size();) {
+    for (std::size_t position = ascii_prefix(text); position < text.size();) {
         if (!next_code_point(text, position)) {
             return false;
         }

@@ -28,14 +28,16 @@ class NewFiles:
     def wait_for(self, count: int, is_meant: Callable[[str], bool]) -> float:
         """When the last of so many was made, in seconds since 1970."""
         made: set[str] = set()
-        while len(made) < count:
-            if not select.select([self._inotify], [], [], LONGEST)[0]:
-                raise TimeoutError(f"{len(made)} of {count} files")
-            events = os.read(self._inotify, 65536)
-            now = time.time()
-            made |= {name for name in names(events) if is_meant(name)}
-        os.close(self._inotify)
-        return now
+        try:
+            while len(made) < count:
+                if not select.select([self._inotify], [], [], LONGEST)[0]:
+                    raise TimeoutError(f"{len(made)} of {count} files")
+                events = os.read(self._inotify, 65536)
+                now = time.time()
+                made |= {name for name in names(events) if is_meant(name)}
+            return now
+        finally:
+            os.close(self._inotify)
 
 
 def names(events: bytes) -> list[str]:

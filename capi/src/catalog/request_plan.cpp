@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/request_plan.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "catalog/model_check.hpp"
@@ -14,7 +13,7 @@ RequestPlan plan_request(const Request& request) {
     const auto leave_out = [&](std::string_view field, const char* reason, const char* code) {
         plan.left_out.push_back({std::string(field), reason, code});
     };
-    const auto is_left_out = [&](std::string_view field) {
+    const auto leaves_out = [&](std::string_view field) {
         const UnusedField* unused = request.model() != nullptr ? unused_field(*request.model(), field) : nullptr;
         if (unused != nullptr) {
             leave_out(field, unused->reason, unused->code);
@@ -27,7 +26,7 @@ RequestPlan plan_request(const Request& request) {
         return false;
     };
     std::vector<std::string_view> names = request.names();
-    names.erase(std::remove_if(names.begin(), names.end(), is_left_out), names.end());
+    std::erase_if(names, leaves_out);
     plan.body = request.json_of(names);
     return plan;
 }

@@ -49,9 +49,9 @@ void EventQueue::push(Event event, JobEnd end) {
     if (event.type != VENICE_EVENT_ENDED) {
         one.emplace_back();
         one.front().event = event;
-        one.front().job_end = &*end;
     }
     if (is_progress) {
+        one.front().job_end = &*end;
         end->has_progress = true;
     }
     {

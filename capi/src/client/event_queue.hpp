@@ -19,7 +19,11 @@ struct Event {
 };
 
 class EventQueue {
-    struct Entry;
+    struct Entry {
+        Event event;
+        Entry* job_end = nullptr;               // of a progress event: the entry for the end of its job, which stays longer
+        std::atomic<bool> has_progress{false};  // of a job's end: the job has a progress event in the queue
+    };
 
 public:
     using Notify = void (*)(void*);
@@ -29,8 +33,10 @@ public:
     EventQueue(const EventQueue&) = delete;
     EventQueue& operator=(const EventQueue&) = delete;
 
-    // Keeps memory for the event of one job's end: that one must not be lost for lack of it. Once for each job, before it can end.
+    // Where a job's end is going to be, until that event is taken.
     using JobEnd = std::list<Entry>::iterator;
+
+    // Keeps memory for the event of one job's end: that one must not be lost for lack of it. Once for each job, before it can end.
     JobEnd reserve_end();
 
     // Queues, wakes a waiting take(), and calls the callback on this thread. A progress event of the same job that nobody has taken yet is not doubled.
@@ -46,12 +52,6 @@ public:
     void set_notify(Notify notify, void* user_data);
 
 private:
-    struct Entry {
-        Event event;
-        Entry* job_end = nullptr;               // of the same job; that one stays longer
-        std::atomic<bool> has_progress{false};  // of a job's end: the job has a progress event in the queue
-    };
-
     void call_notify();
 
     int read_end_ = -1;

@@ -353,7 +353,7 @@ void Job::failed_without_details(venice_status status, bool may_be_charged) noex
             error_.status = status;
             error_.http_status = static_cast<std::int32_t>(http_status_);
             error_.may_be_charged = may_be_charged;
-            // So short that they need no memory.
+            // Of at most 15 characters: so they need no memory.
             error_.message = status == VENICE_ERROR_CANCELLED       ? "Cancelled."
                              : status == VENICE_ERROR_OUT_OF_MEMORY ? "Out of memory."
                                                                     : "Internal error.";

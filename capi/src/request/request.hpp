@@ -56,7 +56,7 @@ public:
     // A JSON object of what is set, in the same order.
     std::string json() const { return json_of(names()); }
 
-    // The same of some of these names.
+    // The same of some of these names, all of which must be set.
     std::string json_of(std::span<const std::string_view> names) const;
 
     // What is missing or does not fit together, whatever the model. With a model: catalog/request_plan.hpp.

@@ -71,14 +71,6 @@ std::size_t images_listed(const cJSON* answer) {
 
 }  // namespace
 
-GenerateDecoder& GenerateDecoder::operator=(GenerateDecoder&& other) noexcept {
-    if (this != &other) {
-        std::destroy_at(this);  // not member by member: no memory goes before the thread that touches it
-        std::construct_at(this, std::move(other));
-    }
-    return *this;
-}
-
 void GenerateDecoder::feed(std::string_view bytes) {
     if (kind_ == Kind::unknown) {
         bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));

@@ -23,9 +23,6 @@ class GenerateDecoder {
 public:
     // `most_bytes`: no longer answer is going to be fed.
     explicit GenerateDecoder(std::size_t most_bytes = std::size_t{64} << 20) : bytes_left_(most_bytes) {}
-    ~GenerateDecoder() = default;
-    GenerateDecoder(GenerateDecoder&&) noexcept = default;
-    GenerateDecoder& operator=(GenerateDecoder&& other) noexcept;
     GenerateDecoder(const GenerateDecoder&) = delete;
     GenerateDecoder& operator=(const GenerateDecoder&) = delete;
 

@@ -28,7 +28,7 @@ public:
 
     // The writer: room for `count` more bytes (throws std::bad_alloc), and how many of them were filled.
     std::uint8_t* prepare(std::size_t count);
-    void commit(std::size_t count) { size_.store(size_.load(std::memory_order_relaxed) + count, std::memory_order_release); }
+    void commit(std::size_t count) { size_.store(size_.load(std::memory_order_relaxed) + count); }
     void append(std::string_view bytes);
     AddressSpace finish();  // nothing follows; the result is what was not used
 
@@ -38,7 +38,7 @@ public:
 
     // Readers, any thread.
     const std::uint8_t* data() const { return base_; }
-    std::size_t size() const { return size_.load(std::memory_order_acquire); }
+    std::size_t size() const { return size_.load(); }
     bool complete() const { return complete_.load(std::memory_order_acquire); }
     std::span<const std::uint8_t> bytes() const { return {base_, size()}; }
 
@@ -47,7 +47,7 @@ private:
     AddressSpace space_;
     std::uint8_t* base_ = nullptr;  // of either
     std::size_t room_ = 0;          // with the slack
-    std::atomic<std::size_t> size_{0};
+    std::atomic<std::size_t> size_{0};  // stored and loaded in one order with EventQueue's has_progress: who takes an event sees the bytes before it
     std::atomic<bool> complete_{false};
 };
 

@@ -109,10 +109,12 @@ public:
     }
 
     bool step(gint64 budget_microseconds) {
+        // Not only in a step of its own: before the next step the window draws. But the insertion takes GIMP long enough by itself.
+        const gint64 last_to_insert = budget_microseconds / 2;
         const gint64 start = g_get_monotonic_time();
         gint64 passed = 0;
         do {
-            if (!advance(passed <= budget_microseconds / 2)) {
+            if (!advance(passed <= last_to_insert)) {
                 break;
             }
             passed = g_get_monotonic_time() - start;
@@ -125,7 +127,7 @@ public:
     const std::string& notice() const { return notice_; }
 
 private:
-    // One piece of the work: some tiles of a layer or its mask, the next layer, or the insertion itself. False: it wants a step of its own.
+    // One piece of the work: some tiles of a layer or its mask, the next layer, or the insertion itself. False: that is next, and waits for the next step.
     bool advance(bool may_insert) {
         GimpImage* const image = open_image(target_.image_id);
         if (mask_) {
@@ -141,7 +143,7 @@ private:
         } else if (pending_group_.get() == nullptr && wants_group(image, options_.grouping, wanted_.size())) {
             make_group(image);
         } else if (!may_insert) {
-            return false;  // the insertion takes GIMP long enough by itself; but each step's end costs what the window draws first
+            return false;
         } else {
             insert_all(image);
         }

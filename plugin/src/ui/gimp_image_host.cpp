@@ -16,7 +16,6 @@ namespace {
 
 // Short enough that nobody sees it, long enough that most of it is work.
 constexpr gint64 step_us = 6000;
-constexpr guint no_pause = 0;  // what the user does, and drawing, goes first all the same
 
 GimpImage* find(gint32 image_id) { return image_id > 0 ? gimp_image_get_by_id(image_id) : nullptr; }
 
@@ -73,8 +72,8 @@ std::shared_ptr<EarlyLayer> GimpImageHost::begin_early(const Target& target, Pla
 }
 
 void GimpImageHost::write_early() {
-    if (!early_stepper_.is_running()) {  // or it would be put off again with each piece that arrives
-        early_stepper_.start_when_idle(no_pause, [this] { step_early(); });
+    if (!early_stepper_.is_running()) {
+        early_stepper_.start_when_idle([this] { step_early(); });
     }
 }
 
@@ -94,7 +93,7 @@ void GimpImageHost::insert(const Target& target, std::vector<NewLayer> layers, c
     Work& work = works_.emplace_back();
     work.insertion = std::make_unique<Insertion>(target, std::move(layers), options);
     work.done = std::move(done);
-    stepper_.start_when_idle(no_pause, [this] { step(); });
+    stepper_.start_when_idle([this] { step(); });
 }
 
 void GimpImageHost::step() {

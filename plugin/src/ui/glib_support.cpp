@@ -61,7 +61,7 @@ void Timer::add(int priority, guint delay_ms, Action action, bool repeats) {
 
 void Timer::start(guint interval_ms, Action action) { add(G_PRIORITY_DEFAULT, interval_ms, std::move(action), true); }
 
-void Timer::start_when_idle(guint interval_ms, Action action) { add(G_PRIORITY_DEFAULT_IDLE, interval_ms, std::move(action), true); }
+void Timer::start_when_idle(Action action) { add(G_PRIORITY_DEFAULT_IDLE, 0, std::move(action), true); }
 
 void Timer::once(guint delay_ms, Action action) { add(G_PRIORITY_DEFAULT, delay_ms, std::move(action), false); }
 

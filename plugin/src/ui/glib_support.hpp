@@ -48,7 +48,7 @@ public:
     Timer& operator=(const Timer&) = delete;
 
     void start(guint interval_ms, Action action);  // again and again
-    void start_when_idle(guint interval_ms, Action action);  // the same, but all that the user does, and drawing, goes first
+    void start_when_idle(Action action);          // the same without a pause, but all that the user does, and drawing, goes first
     void once(guint delay_ms, Action action);
     void stop();
     bool is_running() const { return source_ != 0; }

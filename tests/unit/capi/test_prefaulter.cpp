@@ -227,17 +227,17 @@ void without_a_thread_images_are_the_same(void**) {
 // The reader of an image that will never be complete keeps it.
 void a_decoder_may_end_in_the_middle(void**) {
     const std::string text = answer_of(2, 8 * mib);
-    GenerateDecoder decoder(text.size());
-    feed_in_pieces(decoder, std::string_view(text).substr(0, text.size() / 3));
-    const std::shared_ptr<venice::ImageBytes> image = decoder.images().front();
-    decoder = GenerateDecoder(text.size());
+    auto decoder = std::make_unique<GenerateDecoder>(text.size());
+    feed_in_pieces(*decoder, std::string_view(text).substr(0, text.size() / 3));
+    const std::shared_ptr<venice::ImageBytes> image = decoder->images().front();
+    decoder = std::make_unique<GenerateDecoder>(text.size());
     assert_int_equal(threads_started, 1);
     const Bytes whole = image_of(8 * mib, 0);
     assert_false(image->complete());
     assert_true(bytes_of(*image) == Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(image->size())));
 
-    feed_in_pieces(decoder, text);
-    expect_images(decoder.finish().images, 2, 8 * mib);
+    feed_in_pieces(*decoder, text);
+    expect_images(decoder->finish().images, 2, 8 * mib);
 }
 
 void a_forked_child_waits_for_no_thread(void**) {

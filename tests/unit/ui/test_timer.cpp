@@ -30,7 +30,7 @@ std::string order_beside(int priority) {
     std::string order;
     Busy busy{&order};
     Timer timer;
-    timer.start_when_idle(1, [&] {
+    timer.start_when_idle([&] {
         order += 'w';
         timer.stop();
     });
@@ -53,7 +53,7 @@ void events_go_before_work_for_idle_time(void**) {
 void work_for_idle_time_is_done_again_and_again_until_it_is_stopped(void**) {
     Timer timer;
     int times = 0;
-    timer.start_when_idle(1, [&] {
+    timer.start_when_idle([&] {
         if (++times == several) {
             timer.stop();
         }

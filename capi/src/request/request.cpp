@@ -349,7 +349,7 @@ std::string Request::json_of(std::span<const std::string_view> names) const {
     const Json object = checked(cJSON_CreateObject());
     for (const std::string_view name : names) {
         const auto& [key, value] = *values_.find(name);
-        add_borrowed_name(object.get(), key.c_str(), std::visit(ToJson{}, value));
+        add_member(object.get(), key.c_str(), std::visit(ToJson{}, value));
     }
     return print_json(object.get());
 }

@@ -296,18 +296,11 @@ Json checked(cJSON* json) {
     return Json(json);
 }
 
-void add_member(cJSON* object, const std::string& name, Json value) {
-    if (!cJSON_AddItemToObject(object, name.c_str(), value.get())) {
-        throw std::bad_alloc();
-    }
-    static_cast<void>(value.release());  // the object owns it now
-}
-
-void add_borrowed_name(cJSON* object, const char* name, Json value) {
+void add_member(cJSON* object, const char* name, Json value) {
     if (!cJSON_AddItemToObjectCS(object, name, value.get())) {
         throw std::bad_alloc();
     }
-    static_cast<void>(value.release());
+    static_cast<void>(value.release());  // the object owns it now
 }
 
 const cJSON* member(const cJSON* object, const char* name) {

@@ -44,11 +44,8 @@ std::string print_json(const cJSON* json);
 // cJSON reports a lack of memory as null.
 Json checked(cJSON* json);
 
-// Adds under the name and takes ownership.
-void add_member(cJSON* object, const std::string& name, Json value);
-
-// The same without a copy of the name, which must live as long as the object.
-void add_borrowed_name(cJSON* object, const char* name, Json value);
+// Adds under the name, which is not copied and must live as long as the object, and takes ownership of the value.
+void add_member(cJSON* object, const char* name, Json value);
 
 // Members by exact name; null or empty where the object is none, or has no such member of this type.
 const cJSON* member(const cJSON* object, const char* name);

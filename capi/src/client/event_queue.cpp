@@ -40,7 +40,7 @@ EventQueue::JobEnd EventQueue::reserve_end() {
     return end;
 }
 
-void EventQueue::push(Event event, JobEnd end) {
+void EventQueue::push(const Event& event, JobEnd end) {
     const bool is_progress = event.type == VENICE_EVENT_PROGRESS;
     if (is_progress && end->has_progress) {
         return;  // who takes that one sees what led to this one

@@ -41,7 +41,7 @@ public:
 
     // Queues, wakes a waiting take(), and calls the callback on this thread. A progress event of the same job that nobody has taken yet is not doubled.
     // All of a job's events come from one thread, and `end` is what was reserved for it; the event of its end is the last.
-    void push(Event event, JobEnd end);
+    void push(const Event& event, JobEnd end);
 
     // Waits for `timeout_ms` at most; -1: without limit. Nothing when the time is over.
     std::optional<Event> take(std::int64_t timeout_ms);

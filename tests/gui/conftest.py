@@ -82,16 +82,18 @@ def dialog(gimp, sandbox, image):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """A picture of the screen and what GIMP wrote, for each failure."""
+    """A picture of the screen, all that the plug-in's windows show, and what GIMP wrote, for each failure."""
     outcome = yield
     report = outcome.get_result()
     for running in ("gimp", "keyless_gimp"):
         if report.failed and running in item.funcargs and item.funcargs[running].log.exists():
             report.sections.append((running, item.funcargs[running].log.read_text(errors="replace")[-4000:]))
     if report.failed and os.environ.get("DISPLAY"):
+        from dialog import Dialog
         from gimp_gui import SCREENSHOTS
 
         try:
             report.sections.append(("screen", str(screenshot(SCREENSHOTS / "failed" / f"{item.name}.png"))))
+            report.sections += (("window", window.tree()) for window in Dialog.windows())
         except Exception as error:  # the failure itself is what matters
-            report.sections.append(("screen", f"no screenshot: {error}"))
+            report.sections.append(("screen", f"no more of it: {error}"))

@@ -31,11 +31,11 @@ class Dialog:
     @classmethod
     def _open(cls, gimp: Gimp, menu: tuple[str, ...]) -> Dialog:
         gimp.menu_item(*menu).press()
-        mine = wait_for(lambda: next((window for window in cls._windows() if gimp.has_started(window.process_id)), None), f"window “{TITLE}”")
+        mine = wait_for(lambda: next((window for window in cls.windows() if gimp.has_started(window.process_id)), None), f"window “{TITLE}”")
         return cls(gimp, mine, TITLE)
 
     @staticmethod
-    def _windows() -> list[Widget]:
+    def windows() -> list[Widget]:
         return [window for application in applications_named(APPLICATION) for window in application.children() if window.name == TITLE]
 
     @staticmethod
@@ -164,7 +164,7 @@ class Dialog:
 
     @property
     def is_open(self) -> bool:
-        return any(window.process_id == self.window.process_id for window in self._windows())
+        return any(window.process_id == self.window.process_id for window in self.windows())
 
     def ask_to_close(self) -> None:
         close_window(self.title, self.window.process_id)

@@ -25,7 +25,7 @@ def test_new_picture_in_three(gimp, sandbox, image) -> None:
     clicks = Clicks()
     clicks.note("the menu File")
     clicks.press(gimp.menu_item("File", "Create", "Venice Image…"))
-    dialog = Dialog(gimp, wait_for(lambda: next(iter(Dialog._windows()), None), "the window"), TITLE)
+    dialog = Dialog(gimp, wait_for(lambda: next(iter(Dialog.windows()), None), "the window"), TITLE)
     try:
         dialog.wait_for_models()
         type_prompt(dialog, "a new beginning")
@@ -179,7 +179,7 @@ def test_repeat_filter_opens_the_window_and_spends_nothing(dialog: Dialog, gimp,
     dialog.describe("again and again")
     dialog.close()
     gimp.menu_item("Filters", "Repeat").press()
-    again = Dialog(gimp, wait_for(lambda: next(iter(Dialog._windows()), None), "the window"), TITLE)
+    again = Dialog(gimp, wait_for(lambda: next(iter(Dialog.windows()), None), "the window"), TITLE)
     try:
         again.wait_for_models()
         assert again.prompt.text == "again and again"

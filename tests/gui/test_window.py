@@ -21,7 +21,7 @@ def test_opening_again_raises_the_window_and_turns_to_the_image(dialog: Dialog, 
         assert dialog.prompt.text == "kept while the image changes"
         Dialog.open_for_new_image(gimp)
         wait_for(lambda: dialog.image.chosen == "New Image", "File ▸ Create chooses a new image")
-        assert len(Dialog._windows()) == 1
+        assert len(Dialog.windows()) == 1
     finally:
         gimp.close_image(other)
 

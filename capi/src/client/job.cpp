@@ -271,7 +271,7 @@ void Job::publish_images(const GenerateResult& result) {
     }
 }
 
-Job::Payload Job::decode(Headers headers) {
+Job::Payload Job::decode(const Headers& headers) {
     if (!answer_is_success()) {
         Redaction(request_).apply(text_);  // here too: later a part of the key could have been cut off, and the rest would not be recognised
         throw Error(read_error_response(http_status_, headers, text_));
@@ -286,15 +286,15 @@ Job::Payload Job::decode(Headers headers) {
         case Kind::generate:
             break;
     }
-    auto result = std::make_shared<const GenerateResult>(make_generate_result(generate_decoder_->finish(), std::move(headers), sent_seed_));
+    auto result = std::make_shared<const GenerateResult>(make_generate_result(generate_decoder_->finish(), headers, sent_seed_));
     publish_images(*result);
     return result;
 }
 
-void Job::succeeded(Headers headers) {
+void Job::succeeded(const Headers& headers) {
     try {
         enter_phase(VENICE_PHASE_DECODING);
-        end(VENICE_JOB_SUCCEEDED, decode(std::move(headers)), {});
+        end(VENICE_JOB_SUCCEEDED, decode(headers), {});
         announce_end();
     } catch (const Error& error) {
         ErrorInfo info = error.info();

@@ -70,14 +70,14 @@ public:
     void headers_received(long http_status, const Headers& headers) override;
     void body_received(std::string_view bytes) override;
     void progressed(std::int64_t received_bytes, std::int64_t total_bytes) override;
-    void succeeded(Headers headers) override;
+    void succeeded(const Headers& headers) override;
     void failed(ErrorInfo error) override;
     void dropped() noexcept override;
     void wake_waiting() noexcept override { ended_.notify_all(); }
     void failed_without_details(venice_status status, bool may_be_charged) noexcept override;
 
 private:
-    Payload decode(Headers headers);
+    Payload decode(const Headers& headers);
     Payload cached() const;
     template <typename List>
     Payload fetched(List list) const;

@@ -75,7 +75,7 @@ public:
     virtual void progressed(std::int64_t received_bytes, std::int64_t total_bytes) = 0;
 
     // The last call, exactly one: the answer is complete, or it failed, or it was abandoned.
-    virtual void succeeded(Headers headers) = 0;  // those that headers_received() saw
+    virtual void succeeded(const Headers& headers) = 0;  // those that headers_received() saw
     virtual void failed(ErrorInfo error) = 0;
     virtual void dropped() noexcept = 0;
 

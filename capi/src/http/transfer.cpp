@@ -125,6 +125,7 @@ CurlHandle Transfer::release_handle() noexcept {
         curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);  // they may go with this request
     }
     handle_.user->transfer = nullptr;
+    handle_.user->headers.clear();
     return std::move(handle_);
 }
 
@@ -238,7 +239,7 @@ void Transfer::report_headers() {
     if (!headers_reported_) {
         headers_reported_ = true;
         report_phase(HttpPhase::receiving);
-        receiver_->headers_received(http_status(), headers_);
+        receiver_->headers_received(http_status(), headers());
     }
 }
 
@@ -261,7 +262,7 @@ void Transfer::finish(CURLcode code) {
             throw transport_error(code);
         }
         report_headers();  // for answers without a body
-        receiver_->succeeded(std::move(headers_));
+        receiver_->succeeded(headers());
     } catch (...) {
         fail_with_what_was_thrown(*receiver_, request_was_sent());
     }
@@ -307,10 +308,11 @@ void Transfer::add_header_line(std::string_view line) {
     if (headers_reported_) {
         return;  // a trailer, behind the body: too late to mean anything
     }
+    Headers& headers = handle_.user->headers;
     if (line.starts_with("HTTP/")) {
-        headers_.clear();  // an interim answer, or the proxy's, came before
+        headers.clear();  // an interim answer, or the proxy's, came before
     } else {
-        headers_.add_line(line);
+        headers.add_line(line);
     }
 }
 

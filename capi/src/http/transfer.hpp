@@ -32,6 +32,7 @@ struct CurlHandle {
     struct User {
         Transfer* transfer = nullptr;  // whose callbacks curl calls; null: none just now
         char message[CURL_ERROR_SIZE] = {};
+        Headers headers;  // of the answer: their room is there for the next one
     };
 
     std::unique_ptr<User> user;                    // for the callbacks, and where curl may write between two transfers, too
@@ -72,7 +73,7 @@ public:
 
     // The answer's, 0 without one, and whether it was received as it came: no limit of ours ended it.
     long http_status() const;
-    const Headers& headers() const { return headers_; }
+    const Headers& headers() const { return handle_.user->headers; }
     bool ended_by_itself() const { return !thrown_; }
 
     // After curl is done with it.
@@ -110,7 +111,6 @@ private:
     int attempts_ = 0;  // to send the request
     std::size_t body_read_ = 0;
     bool found_connection_closed_ = false;
-    Headers headers_;
     std::size_t header_bytes_ = 0;
     bool headers_reported_ = false;
     int phase_ = -1;

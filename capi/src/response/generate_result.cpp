@@ -31,7 +31,7 @@ GeneratedImage make_image(std::shared_ptr<const ImageBytes> bytes, std::size_t n
     return {std::move(bytes), *info, std::nullopt};
 }
 
-GenerateResult make_generate_result(GenerateDecoder::Decoded decoded, Headers headers, std::optional<std::int64_t> sent_seed) {
+GenerateResult make_generate_result(GenerateDecoder::Decoded decoded, const Headers& headers, std::optional<std::int64_t> sent_seed) {
     GenerateResult result;
     for (auto& bytes : decoded.images) {
         result.images.push_back(make_image(std::move(bytes), result.images.size() + 1));
@@ -55,7 +55,7 @@ GenerateResult make_generate_result(GenerateDecoder::Decoded decoded, Headers he
     const std::string enhanced = percent_decoded(headers.value("x-venice-enhanced-prompt"));
     result.enhanced_prompt = is_valid_utf8(enhanced) && enhanced.find('\0') == std::string::npos ? enhanced : displayable(enhanced, enhanced.size());
     result.server = read_server_state(headers);
-    result.headers = std::move(headers);
+    result.headers = headers;
     return result;
 }
 

@@ -36,6 +36,6 @@ struct GenerateResult {
 GeneratedImage make_image(std::shared_ptr<const ImageBytes> bytes, std::size_t number);
 
 // `sent_seed` is the seed of the request, if it had one. Throws Error (MALFORMED_RESPONSE) if an image is none.
-GenerateResult make_generate_result(GenerateDecoder::Decoded decoded, Headers headers, std::optional<std::int64_t> sent_seed);
+GenerateResult make_generate_result(GenerateDecoder::Decoded decoded, const Headers& headers, std::optional<std::int64_t> sent_seed);
 
 }  // namespace venice

@@ -23,8 +23,10 @@ public:
                 text_.reserve(1024);
                 fields_.reserve(32);
             }
-            const std::uint32_t name = add_text(trimmed(line.substr(0, colon)));
-            const std::uint32_t value = add_text(trimmed(line.substr(colon + 1)));
+            // Headers may come in any encoding, and some servers let a NUL through; texts of this library are UTF-8 and end at the first NUL.
+            const bool is_text = is_valid_utf8(line) && line.find('\0') == std::string_view::npos;
+            const std::uint32_t name = add_text(trimmed(line.substr(0, colon)), is_text);
+            const std::uint32_t value = add_text(trimmed(line.substr(colon + 1)), is_text);
             fields_.push_back({name, value});
         }
     }
@@ -64,10 +66,9 @@ private:
         std::uint32_t value;
     };
 
-    // Headers may come in any encoding, and some servers let a NUL through; texts of this library are UTF-8 and end at the first NUL.
-    std::uint32_t add_text(std::string_view bytes) {
+    std::uint32_t add_text(std::string_view bytes, bool is_text) {
         const auto start = static_cast<std::uint32_t>(text_.size());
-        if (is_valid_utf8(bytes) && bytes.find('\0') == std::string_view::npos) {
+        if (is_text) {
             text_ += bytes;
         } else {
             text_ += displayable(bytes, bytes.size());

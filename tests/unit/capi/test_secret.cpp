@@ -130,7 +130,7 @@ public:
     void headers_received(long, const venice::Headers&) override {}
     void body_received(std::string_view) override {}
     void progressed(std::int64_t, std::int64_t) override {}
-    void succeeded(venice::Headers) override {}
+    void succeeded(const venice::Headers&) override {}
     void failed(venice::ErrorInfo) override {}
     void dropped() noexcept override {}
     void wake_waiting() noexcept override {}

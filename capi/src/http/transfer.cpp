@@ -125,7 +125,6 @@ CurlHandle Transfer::release_handle() noexcept {
         curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);  // they may go with this request
     }
     handle_.user->transfer = nullptr;
-    handle_.user->headers.clear();
     return std::move(handle_);
 }
 
@@ -204,6 +203,7 @@ void Transfer::set_url(const std::string& url) {
 void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection connection) {
     handle_.user->transfer = this;
     handle_.user->message[0] = '\0';
+    handle_.user->headers.clear();
     set(easy(), CURLOPT_HTTPHEADER, receiver_->http_request().headers->list());
     set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
     set(easy(), CURLOPT_FRESH_CONNECT, connection == Connection::is_new ? 1L : 0L);

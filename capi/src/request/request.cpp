@@ -60,7 +60,7 @@ void check_number(const venice_parameter& parameter, double value, const std::st
 }
 
 void check_text(const venice_parameter& parameter, std::string_view value) {
-    if (!is_valid_utf8(value) || value.find('\0') != std::string_view::npos) {
+    if (!is_utf8_without_nul(value)) {
         throw field_error(VENICE_ERROR_INVALID_TEXT, parameter.name, std::string(parameter.name) + " must be valid UTF-8 without NUL.");
     }
     if (!parameter.choices.empty()) {

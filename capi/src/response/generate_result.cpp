@@ -53,7 +53,7 @@ GenerateResult make_generate_result(GenerateDecoder::Decoded decoded, const Head
     // Of several variants the server uses the seed for the first only, and does not tell the others'.
     result.images.front().seed = seed;
     const std::string enhanced = percent_decoded(headers.value("x-venice-enhanced-prompt"));
-    result.enhanced_prompt = is_valid_utf8(enhanced) && enhanced.find('\0') == std::string::npos ? enhanced : displayable(enhanced, enhanced.size());
+    result.enhanced_prompt = is_utf8_without_nul(enhanced) ? enhanced : displayable(enhanced, enhanced.size());
     result.server = read_server_state(headers);
     result.headers = headers;
     return result;

@@ -19,14 +19,8 @@ public:
     void add_line(std::string_view line) {
         const std::size_t colon = line.find(':');
         if (colon != std::string_view::npos) {
-            if (fields_.empty()) {  // room for those of most answers
-                text_.reserve(1024);
-                fields_.reserve(32);
-            }
-            // Headers may come in any encoding, and some servers let a NUL through; texts of this library are UTF-8 and end at the first NUL.
-            const bool is_text = is_valid_utf8(line) && line.find('\0') == std::string_view::npos;
-            const std::uint32_t name = add_text(trimmed(line.substr(0, colon)), is_text);
-            const std::uint32_t value = add_text(trimmed(line.substr(colon + 1)), is_text);
+            const std::uint32_t name = add_text(trimmed(line.substr(0, colon)));
+            const std::uint32_t value = add_text(trimmed(line.substr(colon + 1)));
             fields_.push_back({name, value});
         }
     }
@@ -66,9 +60,10 @@ private:
         std::uint32_t value;
     };
 
-    std::uint32_t add_text(std::string_view bytes, bool is_text) {
+    // Headers may come in any encoding, and some servers let a NUL through.
+    std::uint32_t add_text(std::string_view bytes) {
         const auto start = static_cast<std::uint32_t>(text_.size());
-        if (is_text) {
+        if (is_utf8_without_nul(bytes)) {
             text_ += bytes;
         } else {
             text_ += displayable(bytes, bytes.size());

@@ -92,6 +92,8 @@ bool is_valid_utf8(std::string_view text) {
     return true;
 }
 
+bool is_utf8_without_nul(std::string_view text) { return is_valid_utf8(text) && text.find('\0') == std::string_view::npos; }
+
 std::string as_valid_utf8(std::string_view text) {
     std::string valid;
     for (std::size_t position = 0; position < text.size();) {

@@ -12,6 +12,9 @@ namespace venice {
 
 bool is_valid_utf8(std::string_view text);
 
+// As texts of this library are, which end at the first NUL.
+bool is_utf8_without_nul(std::string_view text);
+
 // Broken UTF-8 becomes U+FFFD, byte by byte.
 std::string as_valid_utf8(std::string_view text);
 

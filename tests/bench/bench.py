@@ -26,7 +26,8 @@ from setting import Setting  # noqa: E402
 MODULES = {"transfer": transfer.rows, "small_requests": small_requests.rows, "local_work": local_work.rows,
            **{f"gimp_{name.lower()}": gimp_layers.rows_of(name) for name in gimp_layers.FORMATS}, "gimp_four": gimp_layers.rows_of_four,
            "gimp_windows": gimp_windows.rows}
-PROGRAMS = ("transfer-venice", "small-venice", "small-curl", "small-curl-thread", "small-curl-careful", "transfer-curl", "local-venice", "venice-gimp", "plain-dialog")
+PROGRAMS = ("transfer-venice", "small-venice", "small-curl", "small-curl-thread", "small-curl-careful", "transfer-curl",
+            "local-venice", "venice-gimp", "plain-dialog")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -26,7 +26,7 @@ def many(setting: Setting, server: Nginx, what: str, count: int, in_flight: int)
     return [
         Row(f"{what}: time for each, over libcurl's multi interface alone", figure("libvenice", "wall_ms"), figure("libcurl", "wall_ms"), REACH),
         Row("the same: processor time", figure("libvenice", "cpu_ms"), figure("libcurl", "cpu_ms"), REACH),
-        # What there is without libvenice, and so the limit of what it can reach.
+        # What it takes without libvenice.
         *(row for other in ("libcurl in a thread", "libcurl and cJSON with the same care") for row in (
             Row(f"for comparison, {other}: time", figure(other, "wall_ms"), figure("libcurl", "wall_ms"), None),
             Row("the same: processor time", figure(other, "cpu_ms"), figure("libcurl", "cpu_ms"), None))),

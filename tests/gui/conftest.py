@@ -89,11 +89,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if report.failed and running in item.funcargs and item.funcargs[running].log.exists():
             report.sections.append((running, item.funcargs[running].log.read_text(errors="replace")[-4000:]))
     if report.failed and os.environ.get("DISPLAY"):
-        from dialog import Dialog
+        from accessible import applications_named
+        from dialog import APPLICATION
         from gimp_gui import SCREENSHOTS
 
         try:
             report.sections.append(("screen", str(screenshot(SCREENSHOTS / "failed" / f"{item.name}.png"))))
-            report.sections += (("window", window.tree()) for window in Dialog.windows())
+            report.sections += (("windows", application.tree()) for application in applications_named(APPLICATION))
         except Exception as error:  # the failure itself is what matters
             report.sections.append(("screen", f"no more of it: {error}"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -251,6 +252,29 @@ def test_a_slow_answer_is_not_idle(client: Client, sandbox: Sandbox) -> None:
     client["idle_timeout_ms"] = 0
     sandbox.next(delay=0.5)
     client.generate(small_request())
+
+
+def test_an_answer_of_which_nothing_can_be_unpacked_for_long_is_not_idle(client: Client, sandbox: Sandbox) -> None:
+    import gzip
+
+    client["idle_timeout_ms"] = 700
+    whole = client.generate(small_request(return_binary=True, seed=1))
+    packed = bytearray(gzip.compress(whole[0].data))
+    packed[3] |= 8  # a file name follows the ten bytes of the header
+    packed[10:10] = b"a-picture.png\0"
+
+    def answer_slowly(connection: Connection, _: int) -> None:
+        connection.read_request()
+        connection.send(f"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n".encode())
+        for byte in packed[:24]:
+            time.sleep(0.1)
+            connection.send(bytes([byte]))
+        connection.send(bytes(packed[24:]))
+        connection.wait_until_closed()
+
+    with RawServer(answer_slowly) as server:
+        client["base_url"] = server.base_url
+        assert client.generate(small_request(return_binary=True))[0].data == whole[0].data
 
 
 def test_a_connection_that_is_never_set_up(client: Client) -> None:

@@ -171,15 +171,12 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
     set(easy(), CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(easy(), CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(easy(), CURLOPT_BUFFERSIZE, 256L * 1024L);
-    set(easy(), CURLOPT_NOPROGRESS, 0L);
-    set(easy(), CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
     // A read callback instead of CURLOPT_POSTFIELDS: see on_seek().
     set(easy(), CURLOPT_READFUNCTION, &Transfer::on_read);
     set(easy(), CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
     // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
     set(easy(), CURLOPT_MAXAGE_CONN, 30L);
-    for (const CURLoption data : {CURLOPT_PRIVATE, CURLOPT_PREREQDATA, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_XFERINFODATA, CURLOPT_READDATA,
-                                  CURLOPT_SEEKDATA}) {
+    for (const CURLoption data : {CURLOPT_PRIVATE, CURLOPT_PREREQDATA, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA}) {
         set(easy(), data, handle_.user.get());
     }
     set(easy(), CURLOPT_ERRORBUFFER, handle_.user->message);
@@ -225,11 +222,30 @@ std::optional<std::chrono::steady_clock::time_point> Transfer::idle_deadline() c
     return connected && limit.count() > 0 ? std::optional(last_activity_ + limit) : std::nullopt;
 }
 
-void Transfer::note_activity() { last_activity_ = std::chrono::steady_clock::now(); }
+void Transfer::note_activity(std::chrono::steady_clock::time_point now) {
+    const auto deadline = idle_deadline();
+    if (!has_moved_ && (!deadline || now < *deadline)) {
+        return;
+    }
+    // As transferred: some of that no callback may have seen yet, because it is being unpacked, or was to be sent.
+    curl_off_t downloaded = 0;
+    curl_off_t uploaded = 0;
+    curl_easy_getinfo(easy(), CURLINFO_SIZE_DOWNLOAD_T, &downloaded);
+    curl_easy_getinfo(easy(), CURLINFO_SIZE_UPLOAD_T, &uploaded);
+    if (!has_moved_ && downloaded + uploaded == moved_bytes_) {
+        return;
+    }
+    has_moved_ = false;
+    moved_bytes_ = downloaded + uploaded;
+    last_activity_ = now;
+    if (received_bytes_ > 0) {
+        receiver_->progressed(downloaded, total_bytes_);
+    }
+}
 
 void Transfer::report_phase(HttpPhase phase) {
+    has_moved_ = true;
     if (static_cast<int>(phase) > phase_) {
-        note_activity();
         phase_ = static_cast<int>(phase);
         receiver_->phase_changed(phase);
     }
@@ -329,10 +345,18 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     }
 }
 
-// Before each time that the request is sent: libcurl does it again if a connection that it kept dies before anything comes.
+// Once connected, before each time that the request is sent: libcurl does it again if a connection that it kept dies before anything comes.
 int Transfer::on_attempt(void* user, char*, char*, int, int) noexcept {
-    ++in_callback(user).attempts_;
-    return CURL_PREREQFUNC_OK;
+    Transfer& transfer = in_callback(user);
+    ++transfer.attempts_;
+    const bool is_post = !transfer.receiver_->http_request().body.empty();
+    try {
+        transfer.report_phase(is_post ? HttpPhase::sending : HttpPhase::waiting);
+        return CURL_PREREQFUNC_OK;
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
+        return CURL_PREREQFUNC_ABORT;
+    }
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
@@ -341,9 +365,11 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
     try {
         transfer.report_headers();
         const HttpSettings& settings = *transfer.handle_.settings;
+        transfer.has_moved_ = true;
         transfer.received_bytes_ += static_cast<std::int64_t>(bytes.size());
         curl_off_t total = -1;
         curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        transfer.total_bytes_ = total;
         // Content-Length is of the compressed bytes, the count of the others: either over the limit is too much.
         if (std::max<std::int64_t>(transfer.received_bytes_, total) > settings.max_response_bytes) {
             throw transfer.too_large("The server's answer is larger than max_response_bytes, " + std::to_string(settings.max_response_bytes) + " bytes.",
@@ -379,13 +405,23 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
         curl_easy_setopt(transfer.easy(), CURLOPT_FORBID_REUSE, 1L);  // else libcurl would keep it, if it is HTTP/2
         return CURL_READFUNC_ABORT;
     }
-    const std::string& body = transfer.receiver_->http_request().body;
-    const std::size_t piece = std::min(size * count, body.size() - transfer.body_read_);
-    if (transfer.body_read_ + piece == body.size() && !transfer.receiver_->may_be_sent()) {
+    try {
+        return transfer.read_body({buffer, size * count});
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
         return CURL_READFUNC_ABORT;
     }
-    std::memcpy(buffer, body.data() + transfer.body_read_, piece);  // NOLINT(bugprone-not-null-terminated-result): curl wants no NUL
-    transfer.body_read_ += piece;
+}
+
+std::size_t Transfer::read_body(std::span<char> buffer) {
+    const std::string& body = receiver_->http_request().body;
+    const std::size_t piece = std::min(buffer.size(), body.size() - body_read_);
+    if (body_read_ + piece == body.size() && !receiver_->may_be_sent()) {
+        return CURL_READFUNC_ABORT;
+    }
+    std::memcpy(buffer.data(), body.data() + body_read_, piece);  // NOLINT(bugprone-not-null-terminated-result): curl wants no NUL
+    body_read_ += piece;
+    report_phase(request_was_sent() ? HttpPhase::waiting : HttpPhase::sending);
     return piece;
 }
 
@@ -398,37 +434,6 @@ int Transfer::on_seek(void* user, curl_off_t offset, int origin) noexcept {
     }
     transfer.body_read_ = 0;
     return CURL_SEEKFUNC_OK;
-}
-
-// After all that curl does for the transfer, and about each second.
-int Transfer::on_progress(void* user, curl_off_t, curl_off_t downloaded, curl_off_t, curl_off_t uploaded) noexcept {
-    Transfer& transfer = in_callback(user);
-    try {
-        if (transfer.receiver_->abandoned()) {
-            return 1;
-        }
-        if (transfer.has_moved_ || downloaded + uploaded != transfer.moved_bytes_) {
-            transfer.has_moved_ = false;
-            transfer.moved_bytes_ = downloaded + uploaded;
-            transfer.note_activity();
-            curl_off_t total = -1;
-            curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
-            transfer.receiver_->progressed(downloaded, total);
-        }
-        if (transfer.is_waiting_for_answer()) {
-            return 0;
-        }
-        curl_off_t connected = 0;
-        curl_easy_getinfo(transfer.easy(), CURLINFO_PRETRANSFER_TIME_T, &connected);
-        const bool is_post = !transfer.receiver_->http_request().body.empty();
-        if (connected > 0) {
-            transfer.report_phase(transfer.request_was_sent() || !is_post ? HttpPhase::waiting : HttpPhase::sending);
-        }
-        return 0;
-    } catch (...) {
-        transfer.thrown_ = std::current_exception();
-        return 1;
-    }
 }
 
 }  // namespace venice

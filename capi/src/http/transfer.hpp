@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -62,11 +63,11 @@ public:
     std::optional<CURLcode> result() const { return result_; }
     void set_result(CURLcode code) { result_ = code; }
 
+    // Once in each turn of the worker, instead of a clock in each callback: what moved since the last time did so at `now`, and the receiver is told.
+    void note_activity(std::chrono::steady_clock::time_point now);
+
     // When no byte will have moved in either direction for as long as the request allows; nothing: no limit, or not yet.
     std::optional<std::chrono::steady_clock::time_point> idle_deadline() const;
-
-    // The request is on its way: all that comes now is the answer, of which the socket tells.
-    bool is_waiting_for_answer() const { return phase_ >= static_cast<int>(HttpPhase::waiting); }
 
     // It ended because the connection, one of before, was closed: nothing of the request was sent, and nothing received.
     bool found_connection_closed(CURLcode code) const;
@@ -90,10 +91,10 @@ private:
     void set_request_options(std::int64_t total_timeout_ms, Connection connection);
     void report_headers();
     void report_phase(HttpPhase phase);
-    void note_activity();
     Error transport_error(CURLcode code) const;
     Error too_large(const std::string& what, const std::string& remedy) const;
     void add_header_line(std::string_view line);
+    std::size_t read_body(std::span<char> buffer);
     bool is_connection_closed() const;
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept;
@@ -101,8 +102,6 @@ private:
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept;
     static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* user) noexcept;
     static int on_seek(void* user, curl_off_t offset, int origin) noexcept;
-    static int on_progress(void* user, curl_off_t download_total, curl_off_t downloaded, curl_off_t upload_total,
-                           curl_off_t uploaded) noexcept;
 
     std::shared_ptr<HttpReceiver> receiver_;
     CurlHandle handle_;
@@ -114,9 +113,10 @@ private:
     std::size_t header_bytes_ = 0;
     bool headers_reported_ = false;
     int phase_ = -1;
-    std::int64_t received_bytes_ = 0;  // uncompressed
-    std::int64_t moved_bytes_ = 0;     // both directions, as transferred, without headers
-    bool has_moved_ = false;           // headers, which is not noted yet
+    std::int64_t received_bytes_ = 0;  // of the answer's body, uncompressed
+    std::int64_t total_bytes_ = -1;    // as transferred; -1: not told
+    bool has_moved_ = false;           // anything, which is not noted yet
+    std::int64_t moved_bytes_ = 0;     // both directions, as transferred, as last noted
     std::chrono::steady_clock::time_point last_activity_;
     std::exception_ptr thrown_;  // by the receiver, inside a callback of curl
 };

@@ -18,9 +18,6 @@ namespace {
 // Long: every change comes with a wake-up, and curl shortens it for its own time limits.
 constexpr int quiet_poll_ms = 60'000;
 
-// While something connects or is being sent: how often to look how far it is, for not every step shows on a socket.
-constexpr int busy_poll_ms = 500;
-
 double random_fraction() {
     static thread_local std::minstd_rand generator{std::random_device{}()};
     return std::uniform_real_distribution<double>(0, 1)(generator);
@@ -169,11 +166,7 @@ int Worker::poll_timeout_ms() const {
         until = std::min(until, *next_due_);
     }
     for (const Exchange& exchange : running_) {
-        if (!exchange.transfer->is_waiting_for_answer()) {
-            until = std::min(until, now + std::chrono::milliseconds(busy_poll_ms));
-        } else if (const auto deadline = exchange.transfer->idle_deadline()) {
-            until = std::min(until, *deadline);
-        }
+        until = std::min(until, exchange.transfer->idle_deadline().value_or(until));
     }
     // Rounded up: else the last fraction of a millisecond would be spent in turns without a pause.
     return static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(until - now).count()));
@@ -382,6 +375,7 @@ void Worker::finish_ended() noexcept {
     }
     const TimePoint now = Pacer::Clock::now();
     const auto has_ended = [&](const Exchange& exchange) {
+        exchange.transfer->note_activity(now);
         const auto deadline = exchange.transfer->idle_deadline();
         return exchange.transfer->result() || (deadline && *deadline <= now);
     };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <venice/client.h>
 
-#include <unistd.h>
-
 #include "api/client_access.hpp"
 
 using venice::core_of;
@@ -20,7 +18,7 @@ venice_status venice_client_free(venice_client* client) {
     if (client == nullptr) {
         return VENICE_OK;
     }
-    if (client->core->owner_process() != getpid()) {
+    if (client->core->forks_before() != venice::fork_count()) {
         return VENICE_ERROR_FORKED;
     }
     if (client->core->worker().on_worker_thread()) {

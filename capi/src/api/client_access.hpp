@@ -2,27 +2,26 @@
 // The way from a client or job handle to what it stands for, closed in a forked child: its thread does not exist there.
 #pragma once
 
-#include <unistd.h>
-
 #include "api/guard.hpp"
+#include "support/fork_count.hpp"
 
 namespace venice {
 
-inline void check_process(int owner_process) {
-    if (owner_process != getpid()) {
+inline void check_process(int forks_before) {
+    if (forks_before != fork_count()) {
         throw Error(VENICE_ERROR_FORKED, "The client was made before fork(): make a new one in the child process.");
     }
 }
 
 inline ClientCore& core_of(venice_client* client) {
     ClientCore& core = *required(client, "client").core;
-    check_process(core.owner_process());
+    check_process(core.forks_before());
     return core;
 }
 
 inline Job& job_of(const venice_job* job) {
     Job& target = *required(job, "job").job;
-    check_process(target.owner_process());
+    check_process(target.forks_before());
     return target;
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/client_core.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "catalog/request_plan.hpp"
 #include "client/base_url.hpp"
 #include "client/certificates.hpp"
+#include "support/fork_count.hpp"
 #include "support/text.hpp"
 
 namespace venice {
@@ -101,7 +100,7 @@ const ClientCore::StringOption* ClientCore::find_string_option(std::string_view 
     return found == table.end() ? nullptr : found;
 }
 
-ClientCore::ClientCore() : owner_process_(getpid()) {
+ClientCore::ClientCore() : forks_before_(fork_count()) {
     options_.base_url = default_base_url;
     options_.user_agent = default_user_agent;
 }

@@ -36,7 +36,7 @@ public:
 
     Worker& worker() { return worker_; }
     EventQueue& events() { return events_; }
-    int owner_process() const { return owner_process_; }
+    int forks_before() const { return forks_before_; }
 
 private:
     struct Options {
@@ -64,7 +64,7 @@ private:
     HttpSettings http_settings(Job::Kind kind) const;
     std::shared_ptr<Job> start(std::shared_ptr<Job> job);
 
-    const int owner_process_;
+    const int forks_before_;
     mutable std::mutex mutex_;  // guards options_ and what is made of them
     Options options_;
     std::map<Job::Kind, HttpRequest> requests_;  // what all of a kind have in common; empty when an option has changed

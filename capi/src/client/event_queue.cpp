@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -32,36 +33,40 @@ EventQueue::~EventQueue() {
     close(write_end_);
 }
 
-EventQueue::JobEnd EventQueue::reserve_end() {
-    std::list<Entry> one(1);
-    const JobEnd end = one.begin();
+void EventQueue::reserve_end() {
     const std::lock_guard lock(mutex_);
-    reserved_.splice(reserved_.end(), one);
-    return end;
+    make_room();
+    ++reserved_;
 }
 
-void EventQueue::push(const Event& event, JobEnd end) {
+// For one more than there are, and are reserved. Throws std::bad_alloc.
+void EventQueue::make_room() {
+    if (first_ >= events_.size() - first_) {  // so seldom that moving the others costs next to nothing for each event
+        events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(first_));
+        first_ = 0;
+    }
+    const std::size_t needed = events_.size() + reserved_ + 1;
+    if (needed > events_.capacity()) {
+        events_.reserve(std::max(needed, 2 * events_.capacity()));
+    }
+}
+
+void EventQueue::push(const Event& event, Number& last_progress) {
     const bool is_progress = event.type == VENICE_EVENT_PROGRESS;
-    if (is_progress && end->has_progress) {
+    if (is_progress && is_queued(last_progress)) {
         return;  // who takes that one sees what led to this one
-    }
-    std::list<Entry> one;
-    if (event.type != VENICE_EVENT_ENDED) {
-        one.emplace_back();
-        one.front().event = event;
-    }
-    if (is_progress) {
-        one.front().job_end = &*end;
-        end->has_progress = true;
     }
     {
         const std::lock_guard lock(mutex_);
         if (event.type == VENICE_EVENT_ENDED) {
-            end->event = event;
-            one.splice(one.end(), reserved_, end);
+            --reserved_;
+        } else {
+            make_room();
         }
-        events_.splice(events_.end(), one);
-        if (events_.size() == 1) {
+        events_.push_back(event);
+        ++pushed_;
+        last_progress = is_progress ? pushed_ : last_progress;
+        if (events_.size() - first_ == 1) {
             // One byte stands in the pipe exactly while the queue is not empty: so it is level-triggered and cannot fill up.
             static_cast<void>(!write(write_end_, "", 1));
         }
@@ -72,18 +77,17 @@ void EventQueue::push(const Event& event, JobEnd end) {
 
 std::optional<Event> EventQueue::take(std::int64_t timeout_ms) {
     std::unique_lock lock(mutex_);
-    const auto there = [&] { return !events_.empty(); };
+    const auto there = [&] { return first_ < events_.size(); };
     if (timeout_ms < 0) {
         not_empty_.wait(lock, there);
     } else if (!not_empty_.wait_for(lock, std::chrono::milliseconds(timeout_ms), there)) {
         return std::nullopt;
     }
-    const Event event = events_.front().event;
-    if (event.type == VENICE_EVENT_PROGRESS) {
-        events_.front().job_end->has_progress = false;
-    }
-    events_.pop_front();
-    if (events_.empty()) {
+    const Event event = events_[first_++];
+    ++taken_;
+    if (!there()) {
+        events_.clear();
+        first_ = 0;
         char byte = 0;
         static_cast<void>(!read(read_end_, &byte, 1));  // NOLINT(clang-analyzer-unix.BlockInCriticalSection): it is O_NONBLOCK
     }

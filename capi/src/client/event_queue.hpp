@@ -5,10 +5,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <list>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace venice {
 
@@ -19,29 +19,23 @@ struct Event {
 };
 
 class EventQueue {
-    struct Entry {
-        Event event;
-        Entry* job_end = nullptr;               // of a progress event: the entry for the end of its job, which stays longer
-        std::atomic<bool> has_progress{false};  // of a job's end: the job has a progress event in the queue
-    };
-
 public:
     using Notify = void (*)(void*);
+
+    // Which of all events that were queued it was, from 1 on; 0: none.
+    using Number = std::uint64_t;
 
     EventQueue();  // throws Error if there are no descriptors left
     ~EventQueue();
     EventQueue(const EventQueue&) = delete;
     EventQueue& operator=(const EventQueue&) = delete;
 
-    // Where a job's end is going to be, until that event is taken.
-    using JobEnd = std::list<Entry>::iterator;
-
     // Keeps memory for the event of one job's end: that one must not be lost for lack of it. Once for each job, before it can end.
-    JobEnd reserve_end();
+    void reserve_end();
 
-    // Queues, wakes a waiting take(), and calls the callback on this thread. A progress event of the same job that nobody has taken yet is not doubled.
-    // All of a job's events come from one thread, and `end` is what was reserved for it; the event of its end is the last.
-    void push(const Event& event, JobEnd end);
+    // Queues, wakes a waiting take(), and calls the callback on this thread. A progress event of the same job that nobody has taken yet is not doubled:
+    // `last_progress` is the job's, and kept here. All of a job's events come from one thread; the event of its end is the last.
+    void push(const Event& event, Number& last_progress);
 
     // Waits for `timeout_ms` at most; -1: without limit. Nothing when the time is over.
     std::optional<Event> take(std::int64_t timeout_ms);
@@ -52,6 +46,8 @@ public:
     void set_notify(Notify notify, void* user_data);
 
 private:
+    bool is_queued(Number number) const { return number > taken_; }
+    void make_room();
     void call_notify();
 
     int read_end_ = -1;
@@ -59,8 +55,11 @@ private:
 
     std::mutex mutex_;
     std::condition_variable not_empty_;
-    std::list<Entry> events_;
-    std::list<Entry> reserved_;  // for the ends of jobs that have not ended
+    std::vector<Event> events_;        // with room for the ends of jobs that have not ended
+    std::size_t first_ = 0;            // of them: those before it were taken
+    std::size_t reserved_ = 0;         // ends of jobs
+    Number pushed_ = 0;
+    std::atomic<Number> taken_{0};
 
     mutable std::mutex notify_mutex_;
     std::condition_variable notify_done_;

@@ -54,16 +54,19 @@ Job::Job(Kind kind, const std::shared_ptr<ClientCore>& client, HttpRequest reque
     : id_(next_id()),
       kind_(kind),
       client_(client),
-      owner_process_(client->owner_process()),
+      forks_before_(client->forks_before()),
       request_(std::move(request)),
-      announced_(announced),
+      events_(announced ? &client->events() : nullptr),
       sent_seed_(sent_seed) {
     if (announced) {
-        end_in_queue_ = client->events().reserve_end();
+        events_->reserve_end();
     }
 }
 
 bool Job::wait(std::int64_t timeout_ms) {
+    if (ended()) {
+        return true;
+    }
     std::unique_lock lock(mutex_);
     const auto there = [&] { return ended(); };
     if (timeout_ms < 0) {
@@ -92,15 +95,16 @@ std::int64_t Job::retry_in_ms() const {
 
 std::size_t Job::image_count() const {
     const std::lock_guard lock(mutex_);
-    return images_.size();
+    return complete_images().size();
 }
 
 GeneratedImage Job::image(std::size_t index) const {
     const std::lock_guard lock(mutex_);
-    if (index >= images_.size()) {
-        throw_no_image(index, images_.size());
+    const std::vector<GeneratedImage>& images = complete_images();
+    if (index >= images.size()) {
+        throw_no_image(index, images.size());
     }
-    return images_[index];
+    return images[index];
 }
 
 std::shared_ptr<const ImageBytes> Job::image_stream(std::size_t index) const {
@@ -118,8 +122,8 @@ void Job::throw_no_image(std::size_t index, std::size_t count) const {
     throw Error(VENICE_ERROR_OUT_OF_RANGE, "The job has ended and has " + std::to_string(count) + " images.");
 }
 
+// Without the lock: once the job has ended, what it came to does not change any more.
 Job::Payload Job::payload() const {
-    const std::lock_guard lock(mutex_);
     if (!ended()) {
         throw Error(VENICE_ERROR_NOT_READY, "The job has not ended yet.");
     }
@@ -260,13 +264,14 @@ void Job::feed_images(std::string_view bytes) {
 }
 
 // What is known only now: the image of a binary answer, and the seed that the server tells.
-void Job::publish_images(const GenerateResult& result) {
+void Job::publish_images(std::shared_ptr<const GenerateResult> result) {
     const std::size_t announced = images_.size();
+    const std::size_t count = result->images.size();
     {
         const std::lock_guard lock(mutex_);
-        images_ = result.images;
+        result_ = std::move(result);
     }
-    for (std::size_t index = announced; index < result.images.size(); ++index) {
+    for (std::size_t index = announced; index < count; ++index) {
         announce(VENICE_EVENT_IMAGE, index);
     }
 }
@@ -287,7 +292,7 @@ Job::Payload Job::decode(const Headers& headers) {
             break;
     }
     auto result = std::make_shared<const GenerateResult>(make_generate_result(generate_decoder_->finish(), headers, sent_seed_));
-    publish_images(*result);
+    publish_images(result);
     return result;
 }
 
@@ -390,13 +395,11 @@ void Job::publish_end(std::int32_t state) {
 }
 
 void Job::announce(std::int32_t event_type, std::size_t image_index) noexcept {
-    if (!announced_) {
+    if (events_ == nullptr) {
         return;
     }
     try {
-        if (const auto client = client_.lock()) {
-            client->events().push({event_type, id_, image_index}, end_in_queue_);
-        }
+        events_->push({event_type, id_, image_index}, last_progress_);
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory for the event; the one of the end is always there
     }
 }

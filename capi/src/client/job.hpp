@@ -57,7 +57,7 @@ public:
     bool ended() const { return state_ >= VENICE_JOB_SUCCEEDED; }
     Payload payload() const;  // throws Error: NOT_READY, or why the job failed
     std::shared_ptr<ClientCore> client() const { return client_.lock(); }
-    int owner_process() const { return owner_process_; }
+    int forks_before() const { return forks_before_; }
 
     // HttpReceiver; all but abandoned() and wake_waiting() on the client's thread.
     const HttpRequest& http_request() const override { return request_; }
@@ -83,7 +83,8 @@ private:
     Payload fetched(List list) const;
     void enter_phase(std::int32_t phase);
     void feed_images(std::string_view bytes);
-    void publish_images(const GenerateResult& result);
+    void publish_images(std::shared_ptr<const GenerateResult> result);
+    const std::vector<GeneratedImage>& complete_images() const { return result_ ? result_->images : images_; }
     void announce_image(std::size_t index);
     [[noreturn]] void throw_no_image(std::size_t index, std::size_t count) const;
     void end(std::int32_t state, Payload payload, ErrorInfo error);
@@ -96,10 +97,10 @@ private:
     const std::int64_t id_;
     const Kind kind_;
     const std::weak_ptr<ClientCore> client_;
-    const int owner_process_;
+    const int forks_before_;
     HttpRequest request_;
-    const bool announced_;
-    EventQueue::JobEnd end_in_queue_;  // if it is announced
+    EventQueue* const events_;  // null: it is not announced. Outlives the client's thread, which alone uses it
+    EventQueue::Number last_progress_ = 0;
     const std::optional<std::int64_t> sent_seed_;
     std::unique_ptr<const ListCache> cache_;  // null: none
 
@@ -115,7 +116,8 @@ private:
     Payload payload_;
     ErrorInfo error_;
     std::vector<std::shared_ptr<const ImageBytes>> image_streams_;  // all that have begun
-    std::vector<GeneratedImage> images_;                            // the first of them, which are complete
+    std::vector<GeneratedImage> images_;                            // the first of them, which are complete, until there is a result
+    std::shared_ptr<const GenerateResult> result_;                  // of an answer that is there as a whole, before the job ends
 
     // The answer, on the client's thread only.
     long http_status_ = 0;

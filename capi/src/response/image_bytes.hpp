@@ -47,7 +47,7 @@ private:
     AddressSpace space_;
     std::uint8_t* base_ = nullptr;  // of either
     std::size_t room_ = 0;          // with the slack
-    std::atomic<std::size_t> size_{0};  // stored and loaded in one order with EventQueue's has_progress: who takes an event sees the bytes before it
+    std::atomic<std::size_t> size_{0};  // stored and loaded in one order with how many events were taken: who takes an event sees the bytes before it
     std::atomic<bool> complete_{false};
 };
 

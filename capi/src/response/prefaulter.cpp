@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "response/address_space.hpp"
+#include "support/fork_count.hpp"
 
 namespace venice {
 
@@ -19,7 +20,7 @@ bool Prefaulter::populate_pages([[maybe_unused]] std::uint8_t* begin, [[maybe_un
 }
 
 void Prefaulter::Stop::operator()(Prefaulter* prefaulter) const noexcept {
-    if (prefaulter->owner_process_ == getpid()) {
+    if (prefaulter->forks_before_ == fork_count()) {
         delete prefaulter;
     }
 }
@@ -29,7 +30,7 @@ Prefaulter::Owner Prefaulter::start(Populate populate) {
 }
 
 // No signal handler of the program runs on that thread: it inherits the signal mask of the client's thread, which starts it.
-Prefaulter::Prefaulter(Populate populate) : populate_(populate), owner_process_(getpid()), thread_([this] { run(); }) {}
+Prefaulter::Prefaulter(Populate populate) : populate_(populate), forks_before_(fork_count()), thread_([this] { run(); }) {}
 
 Prefaulter::~Prefaulter() {
     {

@@ -39,7 +39,7 @@ private:
     void run();
 
     const Populate populate_;
-    const int owner_process_;
+    const int forks_before_;
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;
     std::uint8_t* next_ = nullptr;

@@ -282,7 +282,7 @@ std::string print_json(const cJSON* json) {
     struct Free {
         void operator()(char* text) const noexcept { cJSON_free(text); }
     };
-    const std::unique_ptr<char, Free> text(cJSON_PrintUnformatted(json));
+    const std::unique_ptr<char, Free> text(cJSON_PrintBuffered(json, 1024, 0));
     if (!text) {
         throw std::bad_alloc();
     }

@@ -53,11 +53,11 @@ std::int32_t public_phase(HttpPhase phase) {
 Job::Job(Kind kind, const std::shared_ptr<ClientCore>& client, HttpRequest request, bool announced, std::optional<std::int64_t> sent_seed)
     : id_(next_id()),
       kind_(kind),
-      client_(client),
       forks_before_(client->forks_before()),
       request_(std::move(request)),
       events_(announced ? &client->events() : nullptr),
-      sent_seed_(sent_seed) {
+      sent_seed_(sent_seed),
+      client_(client) {
     if (announced) {
         events_->reserve_end();
     }
@@ -115,6 +115,11 @@ std::shared_ptr<const ImageBytes> Job::image_stream(std::size_t index) const {
     return image_streams_[index];
 }
 
+const std::vector<GeneratedImage>& Job::complete_images() const {
+    const auto* result = std::get_if<std::shared_ptr<const GenerateResult>>(&payload_);
+    return result != nullptr ? (*result)->images : images_;
+}
+
 void Job::throw_no_image(std::size_t index, std::size_t count) const {
     if (!ended()) {
         throw Error(VENICE_ERROR_NOT_READY, "Image " + std::to_string(index) + " is not there yet.");
@@ -128,7 +133,7 @@ Job::Payload Job::payload() const {
         throw Error(VENICE_ERROR_NOT_READY, "The job has not ended yet.");
     }
     if (state_ != VENICE_JOB_SUCCEEDED) {
-        throw Error(copy_or_essentials(error_));
+        throw Error(copy_or_essentials(*error_));  // NOLINT(bugprone-unchecked-optional-access): it has one, as it ended like that
     }
     return payload_;
 }
@@ -234,7 +239,7 @@ void Job::end_from_cache() {
     const auto* models = std::get_if<std::shared_ptr<const ModelList>>(&payload);
     const auto* styles = std::get_if<std::shared_ptr<const StyleList>>(&payload);
     if ((models != nullptr && !(*models)->stale) || (styles != nullptr && !(*styles)->stale)) {
-        end(VENICE_JOB_SUCCEEDED, payload, {});
+        end_succeeded(payload);
     }
 }
 
@@ -269,7 +274,7 @@ void Job::publish_images(std::shared_ptr<const GenerateResult> result) {
     const std::size_t count = result->images.size();
     {
         const std::lock_guard lock(mutex_);
-        result_ = std::move(result);
+        payload_ = std::move(result);
     }
     for (std::size_t index = announced; index < count; ++index) {
         announce(VENICE_EVENT_IMAGE, index);
@@ -299,7 +304,7 @@ Job::Payload Job::decode(const Headers& headers) {
 void Job::succeeded(const Headers& headers) {
     try {
         enter_phase(VENICE_PHASE_DECODING);
-        end(VENICE_JOB_SUCCEEDED, decode(headers), {});
+        end_succeeded(decode(headers));
         announce_end();
     } catch (const Error& error) {
         ErrorInfo info = error.info();
@@ -321,7 +326,7 @@ void Job::succeeded(const Headers& headers) {
 void Job::failed(ErrorInfo error) {
     try {
         if (Payload payload = cached(); payload.index() != 0) {
-            end(VENICE_JOB_SUCCEEDED, std::move(payload), {});
+            end_succeeded(std::move(payload));
             announce_end();
             return;
         }
@@ -330,7 +335,7 @@ void Job::failed(ErrorInfo error) {
     }
     Redaction(request_).apply(error);
     error.http_status = error.http_status != 0 ? error.http_status : static_cast<std::int32_t>(http_status_);
-    end(VENICE_JOB_FAILED, {}, std::move(error));
+    end_failed(std::move(error));
     announce_end();
 }
 
@@ -354,14 +359,14 @@ void Job::failed_without_details(venice_status status, bool may_be_charged) noex
     {
         const std::lock_guard lock(mutex_);
         if (!ended()) {
-            error_ = ErrorInfo();
-            error_.status = status;
-            error_.http_status = static_cast<std::int32_t>(http_status_);
-            error_.may_be_charged = may_be_charged;
+            ErrorInfo& error = error_.emplace();
+            error.status = status;
+            error.http_status = static_cast<std::int32_t>(http_status_);
+            error.may_be_charged = may_be_charged;
             // Of at most 15 characters: so they need no memory.
-            error_.message = status == VENICE_ERROR_CANCELLED       ? "Cancelled."
-                             : status == VENICE_ERROR_OUT_OF_MEMORY ? "Out of memory."
-                                                                    : "Internal error.";
+            error.message = status == VENICE_ERROR_CANCELLED       ? "Cancelled."
+                            : status == VENICE_ERROR_OUT_OF_MEMORY ? "Out of memory."
+                                                                   : "Internal error.";
             publish_end(status == VENICE_ERROR_CANCELLED ? VENICE_JOB_CANCELLED : VENICE_JOB_FAILED);
         }
     }
@@ -369,23 +374,28 @@ void Job::failed_without_details(venice_status status, bool may_be_charged) noex
 }
 
 // The first end counts: a job that was cancelled stays so even if its answer is complete in the same moment.
-void Job::end(std::int32_t state, Payload payload, ErrorInfo error) {
+void Job::end_succeeded(Payload payload) {
     const std::lock_guard lock(mutex_);
-    if (ended()) {
-        return;
+    if (!ended()) {
+        payload_ = std::move(payload);
+        publish_end(VENICE_JOB_SUCCEEDED);
     }
-    payload_ = std::move(payload);
-    error_ = std::move(error);
-    publish_end(state);
+}
+
+void Job::end_failed(ErrorInfo error) {
+    const std::lock_guard lock(mutex_);
+    if (!ended()) {
+        error_ = std::move(error);
+        publish_end(VENICE_JOB_FAILED);
+    }
 }
 
 void Job::end_cancelled() {
     const std::lock_guard lock(mutex_);
-    if (ended()) {
-        return;
+    if (!ended()) {
+        error_ = cancelled(request_left_);
+        publish_end(VENICE_JOB_CANCELLED);
     }
-    error_ = cancelled(request_left_);
-    publish_end(VENICE_JOB_CANCELLED);
 }
 
 void Job::publish_end(std::int32_t state) {

@@ -84,45 +84,45 @@ private:
     void enter_phase(std::int32_t phase);
     void feed_images(std::string_view bytes);
     void publish_images(std::shared_ptr<const GenerateResult> result);
-    const std::vector<GeneratedImage>& complete_images() const { return result_ ? result_->images : images_; }
+    const std::vector<GeneratedImage>& complete_images() const;
     void announce_image(std::size_t index);
     [[noreturn]] void throw_no_image(std::size_t index, std::size_t count) const;
-    void end(std::int32_t state, Payload payload, ErrorInfo error);
+    void end_succeeded(Payload payload);
+    void end_failed(ErrorInfo error);
     void end_cancelled();
     void publish_end(std::int32_t state);
     void announce_end() noexcept;
     void announce(std::int32_t event_type, std::size_t image_index = 0) noexcept;
     bool answer_is_success() const { return http_status_ >= 200 && http_status_ < 300; }
 
+    // What the client's thread needs again and again stands together, and in front: jobs may be many, and then none of them is in a processor's cache.
     const std::int64_t id_;
     const Kind kind_;
-    const std::weak_ptr<ClientCore> client_;
     const int forks_before_;
-    HttpRequest request_;
-    EventQueue* const events_;  // null: it is not announced. Outlives the client's thread, which alone uses it
-    EventQueue::Number last_progress_ = 0;
-    const std::optional<std::int64_t> sent_seed_;
-    std::unique_ptr<const ListCache> cache_;  // null: none
-
     std::atomic<std::int32_t> state_{VENICE_JOB_QUEUED};
     std::atomic<std::int32_t> phase_{VENICE_PHASE_QUEUED};
     std::atomic<std::int64_t> received_bytes_{0};
     std::atomic<std::int64_t> total_bytes_{-1};
     std::atomic<std::chrono::steady_clock::time_point> retry_at_{};  // while it waits for that, else 0
-
-    mutable std::mutex mutex_;  // guards what the job came to, and changes of state and phase
-    std::condition_variable ended_;
+    HttpRequest request_;
+    mutable std::mutex mutex_;   // guards what the job came to, and changes of state and phase
     bool request_left_ = false;  // the whole request was handed to the network
-    Payload payload_;
-    ErrorInfo error_;
+    Payload payload_;            // there before the job ends
     std::vector<std::shared_ptr<const ImageBytes>> image_streams_;  // all that have begun
-    std::vector<GeneratedImage> images_;                            // the first of them, which are complete, until there is a result
-    std::shared_ptr<const GenerateResult> result_;                  // of an answer that is there as a whole, before the job ends
+    std::vector<GeneratedImage> images_;                            // the first of them, which are complete, until there is a payload
 
-    // The answer, on the client's thread only.
+    // On the client's thread only.
+    EventQueue* const events_;  // null: it is not announced. Outlives that thread
+    EventQueue::Number last_progress_ = 0;
     long http_status_ = 0;
     std::unique_ptr<GenerateDecoder> generate_decoder_;  // from the headers of a success to the end: jobs that wait, or are over, may be many
-    std::string text_;  // of lists and errors
+    const std::optional<std::int64_t> sent_seed_;
+
+    std::condition_variable ended_;
+    const std::weak_ptr<ClientCore> client_;
+    std::unique_ptr<const ListCache> cache_;  // null: none
+    std::string text_;                        // of the answer, for lists and errors; on the client's thread only
+    std::optional<ErrorInfo> error_;          // of a job that has ended without a payload
 };
 
 }  // namespace venice

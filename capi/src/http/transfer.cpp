@@ -103,8 +103,15 @@ Meaning meaning_of(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlHandle handle, Connection connection)
-    : receiver_(std::move(receiver)), handle_(std::move(handle)) {
+Transfer::Transfer() : easy_(curl_easy_init()) {
+    if (!easy_) {
+        throw std::bad_alloc();
+    }
+}
+
+void Transfer::begin(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, Connection connection) {
+    receiver_ = std::move(receiver);
+    run_ = {};
     set_up_handle(receiver_->http_request().settings);
     set_request_options(total_timeout_ms, connection);
 }
@@ -115,30 +122,23 @@ Transfer& Transfer::of(CURL* easy) {
     return in_callback(user);
 }
 
-// One that failed, was ended, or took more than one attempt, is made as if new: what is left in it then may do harm. Before 8.17 libcurl counts for
+// A handle that failed, was ended, or took more than one attempt, is made as if new: what is left in it then may do harm. Before 8.17 libcurl counts for
 // good how often it has sent anew over another connection, and gives up after five times.
-CurlHandle Transfer::release_handle() noexcept {
-    if (result_ != CURLE_OK || attempts_ > 1) {
+void Transfer::end() noexcept {
+    if (run_.result != CURLE_OK || run_.attempts > 1) {
         curl_easy_reset(easy());
-        handle_.settings.reset();
+        settings_.reset();
     } else {
         curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);  // they may go with this request
     }
-    handle_.user->transfer = nullptr;
-    return std::move(handle_);
+    run_.thrown = nullptr;
+    receiver_.reset();
 }
 
 // For other settings than it was last used for it begins as if new, so that none of those can be left.
 void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
-    if (handle_.settings == settings) {
+    if (settings_ == settings) {
         return;
-    }
-    if (!handle_.easy) {
-        handle_.user = std::make_unique<CurlHandle::User>();
-        handle_.easy.reset(curl_easy_init());
-    }
-    if (!handle_.easy) {
-        throw std::bad_alloc();
     }
     curl_easy_reset(easy());
     set_url(settings->url);
@@ -177,30 +177,29 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
     // A connection that has been idle for long may be half closed, and then a request is lost that need not be.
     set(easy(), CURLOPT_MAXAGE_CONN, 30L);
     for (const CURLoption data : {CURLOPT_PRIVATE, CURLOPT_PREREQDATA, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA}) {
-        set(easy(), data, handle_.user.get());
+        set(easy(), data, this);
     }
-    set(easy(), CURLOPT_ERRORBUFFER, handle_.user->message);
-    handle_.settings = std::move(settings);
+    set(easy(), CURLOPT_ERRORBUFFER, message_);
+    settings_ = std::move(settings);
 }
 
 // Taken apart once: of text libcurl would do that for each request.
 void Transfer::set_url(const std::string& url) {
-    handle_.url.reset(curl_url());
-    const CURLUcode code = handle_.url ? curl_url_set(handle_.url.get(), CURLUPART_URL, url.c_str(), 0) : CURLUE_OUT_OF_MEMORY;
+    url_.reset(curl_url());
+    const CURLUcode code = url_ ? curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), 0) : CURLUE_OUT_OF_MEMORY;
     if (code == CURLUE_OUT_OF_MEMORY) {
         throw std::bad_alloc();
     }
     if (code != CURLUE_OK) {
         throw Error(VENICE_ERROR_INTERNAL, "The request's URL is none.");  // base_url was checked when it was set
     }
-    set(easy(), CURLOPT_CURLU, handle_.url.get());
+    set(easy(), CURLOPT_CURLU, url_.get());
 }
 
 // Each of them for every request: nothing is left of the one before.
 void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection connection) {
-    handle_.user->transfer = this;
-    handle_.user->message[0] = '\0';
-    handle_.user->headers.clear();
+    message_[0] = '\0';
+    headers_.clear();
     set(easy(), CURLOPT_HTTPHEADER, receiver_->http_request().headers->list());
     set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
     set(easy(), CURLOPT_FRESH_CONNECT, connection == Connection::is_new ? 1L : 0L);
@@ -212,19 +211,19 @@ void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection con
 
 bool Transfer::request_was_sent() const {
     const std::size_t size = receiver_->http_request().body.size();
-    return size > 0 && body_read_ == size;
+    return size > 0 && run_.body_read == size;
 }
 
 // Not CURLOPT_LOW_SPEED_TIME: that looks at the average over several seconds, and so is as many seconds late, or ends a slow answer.
 std::optional<std::chrono::steady_clock::time_point> Transfer::idle_deadline() const {
-    const auto limit = std::chrono::milliseconds(handle_.settings->idle_timeout_ms);
-    const bool connected = phase_ >= static_cast<int>(HttpPhase::sending);  // before that, the time limit for connecting holds
-    return connected && limit.count() > 0 ? std::optional(last_activity_ + limit) : std::nullopt;
+    const auto limit = std::chrono::milliseconds(settings_->idle_timeout_ms);
+    const bool connected = run_.phase >= static_cast<int>(HttpPhase::sending);  // before that, the time limit for connecting holds
+    return connected && limit.count() > 0 ? std::optional(run_.last_activity + limit) : std::nullopt;
 }
 
 void Transfer::note_activity(std::chrono::steady_clock::time_point now) {
     const auto deadline = idle_deadline();
-    if (!has_moved_ && (!deadline || now < *deadline)) {
+    if (!run_.has_moved && (!deadline || now < *deadline)) {
         return;
     }
     // As transferred: some of that no callback may have seen yet, because it is being unpacked, or was to be sent.
@@ -232,28 +231,28 @@ void Transfer::note_activity(std::chrono::steady_clock::time_point now) {
     curl_off_t uploaded = 0;
     curl_easy_getinfo(easy(), CURLINFO_SIZE_DOWNLOAD_T, &downloaded);
     curl_easy_getinfo(easy(), CURLINFO_SIZE_UPLOAD_T, &uploaded);
-    if (!has_moved_ && downloaded + uploaded == moved_bytes_) {
+    if (!run_.has_moved && downloaded + uploaded == run_.moved_bytes) {
         return;
     }
-    has_moved_ = false;
-    moved_bytes_ = downloaded + uploaded;
-    last_activity_ = now;
-    if (received_bytes_ > 0) {
-        receiver_->progressed(downloaded, total_bytes_);
+    run_.has_moved = false;
+    run_.moved_bytes = downloaded + uploaded;
+    run_.last_activity = now;
+    if (run_.received_bytes > 0) {
+        receiver_->progressed(downloaded, run_.total_bytes);
     }
 }
 
 void Transfer::report_phase(HttpPhase phase) {
-    has_moved_ = true;
-    if (static_cast<int>(phase) > phase_) {
-        phase_ = static_cast<int>(phase);
+    run_.has_moved = true;
+    if (static_cast<int>(phase) > run_.phase) {
+        run_.phase = static_cast<int>(phase);
         receiver_->phase_changed(phase);
     }
 }
 
 void Transfer::report_headers() {
-    if (!headers_reported_) {
-        headers_reported_ = true;
+    if (!run_.headers_reported) {
+        run_.headers_reported = true;
         report_phase(HttpPhase::receiving);
         receiver_->headers_received(http_status(), headers());
     }
@@ -267,8 +266,8 @@ long Transfer::http_status() const {
 
 void Transfer::finish(CURLcode code) {
     try {
-        if (thrown_) {
-            std::rethrow_exception(thrown_);
+        if (run_.thrown) {
+            std::rethrow_exception(run_.thrown);
         }
         if (code == CURLE_OUT_OF_MEMORY) {
             throw std::bad_alloc();
@@ -287,7 +286,7 @@ void Transfer::finish(CURLcode code) {
 Error Transfer::transport_error(CURLcode code) const {
     long proxy_status = 0;  // of its answer to CONNECT
     curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-    const bool proxy_unusable = is_about_proxy_url(curl_message());
+    const bool proxy_unusable = is_about_proxy_url(message_);
     const Meaning meaning = meaning_of(proxy_status >= 300 || proxy_unusable ? CURLE_PROXY : code);
     const bool sent = request_was_sent();
     const bool is_post = !receiver_->http_request().body.empty();
@@ -297,7 +296,7 @@ Error Transfer::transport_error(CURLcode code) const {
     info.may_be_charged = sent;
     const std::string detail = code == CURLE_SEND_FAIL_REWIND  ? "the server hung up without an answer"  // see on_seek()
                                : proxy_unusable                ? "the URL of the proxy cannot be used"
-                               : curl_message()[0] != '\0'     ? curl_message()
+                               : message_[0] != '\0'     ? message_
                                                               : curl_easy_strerror(code);
     info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().settings->url) + ": " + displayable(detail, 300) + "). " +
                    (sent      ? "The request had been sent: the image may still be charged, and cannot be fetched. "
@@ -317,30 +316,29 @@ Error Transfer::too_large(const std::string& what, const std::string& remedy) co
 }
 
 void Transfer::add_header_line(std::string_view line) {
-    header_bytes_ += line.size();
-    if (header_bytes_ > most_header_bytes) {
+    run_.header_bytes += line.size();
+    if (run_.header_bytes > most_header_bytes) {
         throw too_large("The headers of the server's answer have no end.", "Check base_url: something else than the API may be there.");
     }
-    if (headers_reported_) {
+    if (run_.headers_reported) {
         return;  // a trailer, behind the body: too late to mean anything
     }
-    Headers& headers = handle_.user->headers;
     if (line.starts_with("HTTP/")) {
-        headers.clear();  // an interim answer, or the proxy's, came before
+        headers_.clear();  // an interim answer, or the proxy's, came before
     } else {
-        headers.add_line(line);
+        headers_.add_line(line);
     }
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
     Transfer& transfer = in_callback(user);
     const std::string_view line(data, size * count);
-    transfer.has_moved_ = true;
+    transfer.run_.has_moved = true;
     try {
         transfer.add_header_line(line);
         return line.size();
     } catch (...) {
-        transfer.thrown_ = std::current_exception();
+        transfer.run_.thrown = std::current_exception();
         return 0;
     }
 }
@@ -348,13 +346,13 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 // Once connected, before each time that the request is sent: libcurl does it again if a connection that it kept dies before anything comes.
 int Transfer::on_attempt(void* user, char*, char*, int, int) noexcept {
     Transfer& transfer = in_callback(user);
-    ++transfer.attempts_;
+    ++transfer.run_.attempts;
     const bool is_post = !transfer.receiver_->http_request().body.empty();
     try {
         transfer.report_phase(is_post ? HttpPhase::sending : HttpPhase::waiting);
         return CURL_PREREQFUNC_OK;
     } catch (...) {
-        transfer.thrown_ = std::current_exception();
+        transfer.run_.thrown = std::current_exception();
         return CURL_PREREQFUNC_ABORT;
     }
 }
@@ -364,27 +362,27 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
     const std::string_view bytes(data, size * count);
     try {
         transfer.report_headers();
-        const HttpSettings& settings = *transfer.handle_.settings;
-        transfer.has_moved_ = true;
-        transfer.received_bytes_ += static_cast<std::int64_t>(bytes.size());
+        const HttpSettings& settings = *transfer.settings_;
+        transfer.run_.has_moved = true;
+        transfer.run_.received_bytes += static_cast<std::int64_t>(bytes.size());
         curl_off_t total = -1;
         curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
-        transfer.total_bytes_ = total;
+        transfer.run_.total_bytes = total;
         // Content-Length is of the compressed bytes, the count of the others: either over the limit is too much.
-        if (std::max<std::int64_t>(transfer.received_bytes_, total) > settings.max_response_bytes) {
+        if (std::max<std::int64_t>(transfer.run_.received_bytes, total) > settings.max_response_bytes) {
             throw transfer.too_large("The server's answer is larger than max_response_bytes, " + std::to_string(settings.max_response_bytes) + " bytes.",
                                      "Raise that option, or ask for fewer or smaller images.");
         }
         transfer.receiver_->body_received(bytes);
         return bytes.size();
     } catch (...) {
-        transfer.thrown_ = std::current_exception();
+        transfer.run_.thrown = std::current_exception();
         return bytes.empty() ? 1 : 0;
     }
 }
 
 bool Transfer::found_connection_closed(CURLcode code) const {
-    return found_connection_closed_ && code == CURLE_ABORTED_BY_CALLBACK && body_read_ == 0 && http_status() == 0;
+    return run_.found_connection_closed && code == CURLE_ABORTED_BY_CALLBACK && run_.body_read == 0 && http_status() == 0;
 }
 
 bool Transfer::is_connection_closed() const {
@@ -400,27 +398,27 @@ bool Transfer::is_connection_closed() const {
 
 std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* user) noexcept {
     Transfer& transfer = in_callback(user);
-    if (transfer.body_read_ == 0 && transfer.is_connection_closed()) {
-        transfer.found_connection_closed_ = true;
+    if (transfer.run_.body_read == 0 && transfer.is_connection_closed()) {
+        transfer.run_.found_connection_closed = true;
         curl_easy_setopt(transfer.easy(), CURLOPT_FORBID_REUSE, 1L);  // else libcurl would keep it, if it is HTTP/2
         return CURL_READFUNC_ABORT;
     }
     try {
         return transfer.read_body({buffer, size * count});
     } catch (...) {
-        transfer.thrown_ = std::current_exception();
+        transfer.run_.thrown = std::current_exception();
         return CURL_READFUNC_ABORT;
     }
 }
 
 std::size_t Transfer::read_body(std::span<char> buffer) {
     const std::string& body = receiver_->http_request().body;
-    const std::size_t piece = std::min(buffer.size(), body.size() - body_read_);
-    if (body_read_ + piece == body.size() && !receiver_->may_be_sent()) {
+    const std::size_t piece = std::min(buffer.size(), body.size() - run_.body_read);
+    if (run_.body_read + piece == body.size() && !receiver_->may_be_sent()) {
         return CURL_READFUNC_ABORT;
     }
-    std::memcpy(buffer.data(), body.data() + body_read_, piece);  // NOLINT(bugprone-not-null-terminated-result): curl wants no NUL
-    body_read_ += piece;
+    std::memcpy(buffer.data(), body.data() + run_.body_read, piece);  // NOLINT(bugprone-not-null-terminated-result): curl wants no NUL
+    run_.body_read += piece;
     report_phase(request_was_sent() ? HttpPhase::waiting : HttpPhase::sending);
     return piece;
 }
@@ -432,7 +430,7 @@ int Transfer::on_seek(void* user, curl_off_t offset, int origin) noexcept {
     if (transfer.request_was_sent() || origin != SEEK_SET || offset != 0) {
         return CURL_SEEKFUNC_FAIL;
     }
-    transfer.body_read_ = 0;
+    transfer.run_.body_read = 0;
     return CURL_SEEKFUNC_OK;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One exchange on a curl easy handle.
+// A curl easy handle, and the exchange that runs on it.
 #pragma once
 
 #include <curl/curl.h>
@@ -26,42 +26,35 @@ struct CurlUrlDeleter {
 };
 using CurlUrl = std::unique_ptr<CURLU, CurlUrlDeleter>;
 
-class Transfer;
-
-// A curl handle, and what stays with it from one transfer to the next.
-struct CurlHandle {
-    struct User {
-        Transfer* transfer = nullptr;  // whose callbacks curl calls; null: none just now
-        char message[CURL_ERROR_SIZE] = {};
-        Headers headers;  // of the answer: their room is there for the next one
-    };
-
-    std::unique_ptr<User> user;                    // for the callbacks, and where curl may write between two transfers, too
-    CurlUrl url;                                   // the one of the settings; `easy` reads it
-    CurlEasy easy;                                 // null: none yet
-    std::shared_ptr<const HttpSettings> settings;  // as which its options are; null: it is as if new
-};
-
+// Makes one exchange after the other: to set a handle up takes longer than a small exchange.
 class Transfer {
 public:
     enum class Connection { kept_or_new, is_new };
 
-    // `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
-    // `handle`: one that was used before, which saves setting one up, or none.
-    Transfer(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, CurlHandle handle, Connection connection = Connection::kept_or_new);
+    Transfer();  // throws std::bad_alloc
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+
+    // Before curl gets it. `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
+    void begin(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, Connection connection = Connection::kept_or_new);
+
+    // After curl has given it back: lets the exchange go, so that another one can begin.
+    void end() noexcept;
 
     // To which the handle belongs.
     static Transfer& of(CURL* easy);
 
-    CURL* easy() const { return handle_.easy.get(); }
+    // All that follows is about the exchange.
+
+    CURL* easy() const { return easy_.get(); }
     HttpReceiver& receiver() const { return *receiver_; }
 
     // The whole request has been handed to the network: from here on the server may have acted on it.
     bool request_was_sent() const;
 
     // What curl says that it came to; nothing: it still runs.
-    std::optional<CURLcode> result() const { return result_; }
-    void set_result(CURLcode code) { result_ = code; }
+    std::optional<CURLcode> result() const { return run_.result; }
+    void set_result(CURLcode code) { run_.result = code; }
 
     // Once in each turn of the worker, instead of a clock in each callback: what moved since the last time did so at `now`, and the receiver is told.
     void note_activity(std::chrono::steady_clock::time_point now);
@@ -74,18 +67,14 @@ public:
 
     // The answer's, 0 without one, and whether it was received as it came: no limit of ours ended it.
     long http_status() const;
-    const Headers& headers() const { return handle_.user->headers; }
-    bool ended_by_itself() const { return !thrown_; }
+    const Headers& headers() const { return headers_; }
+    bool ended_by_itself() const { return !run_.thrown; }
 
     // After curl is done with it.
     void finish(CURLcode code);
 
-    // The handle for another transfer; the last thing to do with this one.
-    CurlHandle release_handle() noexcept;
-
 private:
-    static Transfer& in_callback(void* user) { return *static_cast<CurlHandle::User*>(user)->transfer; }
-    const char* curl_message() const { return handle_.user->message; }
+    static Transfer& in_callback(void* user) { return *static_cast<Transfer*>(user); }
     void set_up_handle(std::shared_ptr<const HttpSettings> settings);
     void set_url(const std::string& url);
     void set_request_options(std::int64_t total_timeout_ms, Connection connection);
@@ -103,22 +92,30 @@ private:
     static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* user) noexcept;
     static int on_seek(void* user, curl_off_t offset, int origin) noexcept;
 
-    std::shared_ptr<HttpReceiver> receiver_;
-    CurlHandle handle_;
+    // How far the exchange is.
+    struct Run {
+        std::optional<CURLcode> result;
+        int attempts = 0;  // to send the request
+        int phase = -1;
+        std::size_t body_read = 0;
+        std::size_t header_bytes = 0;
+        bool found_connection_closed = false;
+        bool headers_reported = false;
+        bool has_moved = false;           // anything, which is not noted yet
+        std::int64_t received_bytes = 0;  // of the answer's body, uncompressed
+        std::int64_t total_bytes = -1;    // as transferred; -1: not told
+        std::int64_t moved_bytes = 0;     // both directions, as transferred, as last noted
+        std::chrono::steady_clock::time_point last_activity{};
+        std::exception_ptr thrown;  // by the receiver, inside a callback of curl
+    };
 
-    std::optional<CURLcode> result_;
-    int attempts_ = 0;  // to send the request
-    std::size_t body_read_ = 0;
-    bool found_connection_closed_ = false;
-    std::size_t header_bytes_ = 0;
-    bool headers_reported_ = false;
-    int phase_ = -1;
-    std::int64_t received_bytes_ = 0;  // of the answer's body, uncompressed
-    std::int64_t total_bytes_ = -1;    // as transferred; -1: not told
-    bool has_moved_ = false;           // anything, which is not noted yet
-    std::int64_t moved_bytes_ = 0;     // both directions, as transferred, as last noted
-    std::chrono::steady_clock::time_point last_activity_;
-    std::exception_ptr thrown_;  // by the receiver, inside a callback of curl
+    std::shared_ptr<HttpReceiver> receiver_;  // null: no exchange
+    Run run_;
+    Headers headers_;                               // of the answer: their room is there for the next one
+    std::shared_ptr<const HttpSettings> settings_;  // as which the handle's options are; null: it is as if new
+    char message_[CURL_ERROR_SIZE] = {};            // curl may write there between two exchanges, too
+    CurlUrl url_;                                   // the one of the settings; the handle reads it
+    CurlEasy easy_;                                 // last: it uses the others
 };
 
 }  // namespace venice

@@ -257,7 +257,8 @@ void Worker::fail_for_lack_of_time(const Exchange& exchange, TimePoint now) noex
 void Worker::start(Exchanges& one, TimePoint now) noexcept {
     Exchange& exchange = one.front();
     try {
-        exchange.transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_handle());
+        exchange.transfer = take_transfer();
+        exchange.transfer->begin(exchange.receiver, exchange.timeout_left_ms(now));
         exchange.first_started = exchange.tries == 0 ? now : exchange.first_started;
         ++exchange.tries;
         exchange.receiver->phase_changed(HttpPhase::connecting);
@@ -285,10 +286,7 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     } else if (!transfer.ended_by_itself() || !try_again(one, now)) {
         transfer.finish(static_cast<CURLcode>(curl_code));
     }
-    if (exchange.transfer) {
-        keep_handle(exchange.transfer->release_handle());
-        exchange.transfer.reset();
-    }
+    keep(std::move(exchange.transfer));
     ended_.splice(ended_.end(), one);  // unless it is tried again
 }
 
@@ -305,13 +303,14 @@ bool Worker::connect_anew(Exchanges& one) noexcept {
     Exchange& exchange = one.front();
     try {
         const TimePoint now = Pacer::Clock::now();
-        auto transfer = std::make_unique<Transfer>(exchange.receiver, exchange.timeout_left_ms(now), take_handle(), Transfer::Connection::is_new);
+        auto transfer = take_transfer();
+        transfer->begin(exchange.receiver, exchange.timeout_left_ms(now), Transfer::Connection::is_new);
         exchange.receiver->phase_changed(HttpPhase::connecting);
         if (curl_multi_add_handle(multi_->get(), transfer->easy()) != CURLM_OK) {
             return false;
         }
         exchange.transfer.swap(transfer);
-        keep_handle(transfer->release_handle());
+        keep(std::move(transfer));
         running_.splice(running_.end(), one);
         return true;
     } catch (...) {
@@ -319,18 +318,22 @@ bool Worker::connect_anew(Exchanges& one) noexcept {
     }
 }
 
-CurlHandle Worker::take_handle() noexcept {
+std::unique_ptr<Transfer> Worker::take_transfer() {
     if (unused_.empty()) {
-        return {};
+        return std::make_unique<Transfer>();
     }
-    CurlHandle handle = std::move(unused_.back());
+    std::unique_ptr<Transfer> transfer = std::move(unused_.back());
     unused_.pop_back();
-    return handle;
+    return transfer;
 }
 
-void Worker::keep_handle(CurlHandle handle) noexcept {
-    if (unused_.size() < most_unused) {
-        unused_.push_back(std::move(handle));
+// Null: nothing.
+void Worker::keep(std::unique_ptr<Transfer> transfer) noexcept {
+    if (transfer) {
+        transfer->end();
+    }
+    if (transfer && unused_.size() < most_unused) {
+        unused_.push_back(std::move(transfer));
     }
 }
 
@@ -357,8 +360,7 @@ bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
     if (!wait || !in_time || exchange.tries > settings.max_retries) {
         return false;
     }
-    keep_handle(exchange.transfer->release_handle());
-    exchange.transfer.reset();
+    keep(std::move(exchange.transfer));
     exchange.not_before = now + *wait;
     exchange.receiver->refused(exchange.not_before);
     waiting_.splice(waiting_.begin(), one);  // it was there before all that wait

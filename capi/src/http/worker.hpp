@@ -75,8 +75,8 @@ private:
     void drop_abandoned(bool all) noexcept;
     template <typename Ends>
     Exchanges take_running(Ends&& ends) noexcept;
-    CurlHandle take_handle() noexcept;
-    void keep_handle(CurlHandle handle) noexcept;
+    std::unique_ptr<Transfer> take_transfer();  // throws std::bad_alloc
+    void keep(std::unique_ptr<Transfer> transfer) noexcept;
     int poll_timeout_ms() const;
 
     std::atomic<std::size_t> max_in_flight_{4};
@@ -98,7 +98,7 @@ private:
     std::optional<TimePoint> next_due_;  // when one of those that wait may start, or has waited for too long
     bool slot_freed_ = false;
     static constexpr std::size_t most_unused = 256;
-    std::vector<CurlHandle> unused_;  // with room for as many: keeping one needs no memory
+    std::vector<std::unique_ptr<Transfer>> unused_;  // with room for as many: keeping one needs no memory
 };
 
 }  // namespace venice

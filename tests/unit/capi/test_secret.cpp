@@ -143,7 +143,8 @@ private:
 void the_header_for_libcurl_is_wiped(void**) {
     freed_blocks::look_for(key);
     {
-        const venice::Transfer transfer(std::make_shared<Receiver>(), 1000, {});
+        venice::Transfer transfer;
+        transfer.begin(std::make_shared<Receiver>(), 1000);
         venice::ErrorInfo error;
         error.message = "no word of it";
         venice::Redaction(transfer.receiver().http_request()).apply(error);

@@ -61,6 +61,12 @@ bool is_closed_by_peer(curl_socket_t socket) {
     return poll(&state, 1, 0) > 0 && (state.revents & closed) != 0;
 }
 
+// Within the time for the whole request too, which the worker watches: libcurl divides it among the addresses of the server.
+long connect_timeout_ms(const HttpSettings& settings) {
+    const std::int64_t total = settings.total_timeout_ms;
+    return static_cast<long>(total > 0 ? std::min(total, settings.connect_timeout_ms) : settings.connect_timeout_ms);
+}
+
 struct Meaning {
     venice_status status;
     const char* what;
@@ -109,11 +115,11 @@ Transfer::Transfer() : easy_(curl_easy_init()) {
     }
 }
 
-void Transfer::begin(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, Connection connection) {
+void Transfer::begin(std::shared_ptr<HttpReceiver> receiver, Connection connection) {
     receiver_ = std::move(receiver);
     run_ = {};
     set_up_handle(receiver_->http_request().settings);
-    set_request_options(total_timeout_ms, connection);
+    set_request_options(connection);
 }
 
 Transfer& Transfer::of(CURL* easy) {
@@ -166,7 +172,7 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
     set(easy(), CURLOPT_NOSIGNAL, 1L);
     // Otherwise removing a handle waits for a name look-up that is stuck.
     set(easy(), CURLOPT_QUICK_EXIT, 1L);
-    set(easy(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings->connect_timeout_ms));
+    set(easy(), CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms(*settings));
     set(easy(), CURLOPT_PREREQFUNCTION, &Transfer::on_attempt);
     set(easy(), CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(easy(), CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -197,11 +203,10 @@ void Transfer::set_url(const std::string& url) {
 }
 
 // Each of them for every request: nothing is left of the one before.
-void Transfer::set_request_options(std::int64_t total_timeout_ms, Connection connection) {
+void Transfer::set_request_options(Connection connection) {
     message_[0] = '\0';
     headers_.clear();
     set(easy(), CURLOPT_HTTPHEADER, receiver_->http_request().headers->list());
-    set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms));
     set(easy(), CURLOPT_FRESH_CONNECT, connection == Connection::is_new ? 1L : 0L);
     const auto size = static_cast<curl_off_t>(receiver_->http_request().body.size());
     set(easy(), size > 0 ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
@@ -215,15 +220,14 @@ bool Transfer::request_was_sent() const {
 }
 
 // Not CURLOPT_LOW_SPEED_TIME: that looks at the average over several seconds, and so is as many seconds late, or ends a slow answer.
-std::optional<std::chrono::steady_clock::time_point> Transfer::idle_deadline() const {
+std::chrono::steady_clock::time_point Transfer::idle_deadline() const {
     const auto limit = std::chrono::milliseconds(settings_->idle_timeout_ms);
     const bool connected = run_.phase >= static_cast<int>(HttpPhase::sending);  // before that, the time limit for connecting holds
-    return connected && limit.count() > 0 ? std::optional(run_.last_activity + limit) : std::nullopt;
+    return connected && limit.count() > 0 ? run_.last_activity + limit : std::chrono::steady_clock::time_point::max();
 }
 
 void Transfer::note_activity(std::chrono::steady_clock::time_point now) {
-    const auto deadline = idle_deadline();
-    if (!run_.has_moved && (!deadline || now < *deadline)) {
+    if (!run_.has_moved && now < idle_deadline()) {
         return;
     }
     // As transferred: some of that no callback may have seen yet, because it is being unpacked, or was to be sent.

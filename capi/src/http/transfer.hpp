@@ -35,8 +35,8 @@ public:
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    // Before curl gets it. `total_timeout_ms`: what is left of the request's; 0: no limit. Throws Error, std::bad_alloc.
-    void begin(std::shared_ptr<HttpReceiver> receiver, std::int64_t total_timeout_ms, Connection connection = Connection::kept_or_new);
+    // Before curl gets it. Throws Error, std::bad_alloc.
+    void begin(std::shared_ptr<HttpReceiver> receiver, Connection connection = Connection::kept_or_new);
 
     // After curl has given it back: lets the exchange go, so that another one can begin.
     void end() noexcept;
@@ -59,8 +59,8 @@ public:
     // Once in each turn of the worker, instead of a clock in each callback: what moved since the last time did so at `now`, and the receiver is told.
     void note_activity(std::chrono::steady_clock::time_point now);
 
-    // When no byte will have moved in either direction for as long as the request allows; nothing: no limit, or not yet.
-    std::optional<std::chrono::steady_clock::time_point> idle_deadline() const;
+    // When no byte will have moved in either direction for as long as the request allows; time_point::max(): no limit, or not yet.
+    std::chrono::steady_clock::time_point idle_deadline() const;
 
     // It ended because the connection, one of before, was closed: nothing of the request was sent, and nothing received.
     bool found_connection_closed(CURLcode code) const;
@@ -77,7 +77,7 @@ private:
     static Transfer& in_callback(void* user) { return *static_cast<Transfer*>(user); }
     void set_up_handle(std::shared_ptr<const HttpSettings> settings);
     void set_url(const std::string& url);
-    void set_request_options(std::int64_t total_timeout_ms, Connection connection);
+    void set_request_options(Connection connection);
     void report_headers();
     void report_phase(HttpPhase phase);
     Error transport_error(CURLcode code) const;

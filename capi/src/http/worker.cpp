@@ -79,12 +79,6 @@ Worker::Worker() : multi_(std::make_unique<CurlMulti>()), pacer_(&random_fractio
 
 Worker::~Worker() { stop(); }
 
-std::int64_t Worker::Exchange::timeout_left_ms(TimePoint now) const {
-    const std::int64_t total = settings().total_timeout_ms;
-    const auto passed = tries == 0 ? std::chrono::milliseconds(0) : std::chrono::duration_cast<std::chrono::milliseconds>(now - first_started);
-    return total == 0 ? 0 : std::max<std::int64_t>(1, total - passed.count());
-}
-
 Worker::TimePoint Worker::Exchange::deadline() const {
     const std::int64_t total = settings().total_timeout_ms;
     return tries == 0 || total == 0 ? TimePoint::max() : first_started + std::chrono::milliseconds(total);
@@ -166,7 +160,7 @@ int Worker::poll_timeout_ms() const {
         until = std::min(until, *next_due_);
     }
     for (const Exchange& exchange : running_) {
-        until = std::min(until, exchange.transfer->idle_deadline().value_or(until));
+        until = std::min({until, exchange.deadline(), exchange.transfer->idle_deadline()});
     }
     // Rounded up: else the last fraction of a millisecond would be spent in turns without a pause.
     return static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(until - now).count()));
@@ -258,7 +252,7 @@ void Worker::start(Exchanges& one, TimePoint now) noexcept {
     Exchange& exchange = one.front();
     try {
         exchange.transfer = take_transfer();
-        exchange.transfer->begin(exchange.receiver, exchange.timeout_left_ms(now));
+        exchange.transfer->begin(exchange.receiver);
         exchange.first_started = exchange.tries == 0 ? now : exchange.first_started;
         ++exchange.tries;
         exchange.receiver->phase_changed(HttpPhase::connecting);
@@ -302,9 +296,8 @@ void Worker::tell_ended() noexcept {
 bool Worker::connect_anew(Exchanges& one) noexcept {
     Exchange& exchange = one.front();
     try {
-        const TimePoint now = Pacer::Clock::now();
         auto transfer = take_transfer();
-        transfer->begin(exchange.receiver, exchange.timeout_left_ms(now), Transfer::Connection::is_new);
+        transfer->begin(exchange.receiver, Transfer::Connection::is_new);
         exchange.receiver->phase_changed(HttpPhase::connecting);
         if (curl_multi_add_handle(multi_->get(), transfer->easy()) != CURLM_OK) {
             return false;
@@ -356,8 +349,7 @@ bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
         }
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to read how long
     }
-    const bool in_time = settings.total_timeout_ms == 0 || (wait && wait->count() < exchange.timeout_left_ms(now));
-    if (!wait || !in_time || exchange.tries > settings.max_retries) {
+    if (!wait || now + *wait >= exchange.deadline() || exchange.tries > settings.max_retries) {
         return false;
     }
     keep(std::move(exchange.transfer));
@@ -378,8 +370,7 @@ void Worker::finish_ended() noexcept {
     const TimePoint now = Pacer::Clock::now();
     const auto has_ended = [&](const Exchange& exchange) {
         exchange.transfer->note_activity(now);
-        const auto deadline = exchange.transfer->idle_deadline();
-        return exchange.transfer->result() || (deadline && *deadline <= now);
+        return exchange.transfer->result() || exchange.transfer->idle_deadline() <= now || exchange.deadline() <= now;
     };
     for (Exchanges ended = take_running(has_ended); !ended.empty();) {
         Exchanges one;

@@ -51,8 +51,7 @@ private:
 
         const HttpRequest& request() const { return receiver->http_request(); }
         const HttpSettings& settings() const { return *request().settings; }
-        std::int64_t timeout_left_ms(TimePoint now) const;  // 0: no limit
-        TimePoint deadline() const;                         // by when the next try must have begun; TimePoint::max(): no limit, or not tried yet
+        TimePoint deadline() const;  // for all tries; TimePoint::max(): no limit, or not tried yet
     };
     // Exchanges go from list to list without being copied: on the thread no memory is needed for that, and so it cannot be lacking.
     using Exchanges = std::list<Exchange>;

@@ -144,7 +144,7 @@ void the_header_for_libcurl_is_wiped(void**) {
     freed_blocks::look_for(key);
     {
         venice::Transfer transfer;
-        transfer.begin(std::make_shared<Receiver>(), 1000);
+        transfer.begin(std::make_shared<Receiver>());
         venice::ErrorInfo error;
         error.message = "no word of it";
         venice::Redaction(transfer.receiver().http_request()).apply(error);

@@ -19,8 +19,9 @@ public:
     void add_line(std::string_view line) {
         const std::size_t colon = line.find(':');
         if (colon != std::string_view::npos) {
-            const std::uint32_t name = add_text(trimmed(line.substr(0, colon)));
-            const std::uint32_t value = add_text(trimmed(line.substr(colon + 1)));
+            const bool readable = is_utf8_without_nul(line);  // if it is not, one of the two may be
+            const std::uint32_t name = add_text(trimmed(line.substr(0, colon)), readable);
+            const std::uint32_t value = add_text(trimmed(line.substr(colon + 1)), readable);
             fields_.push_back({name, value});
         }
     }
@@ -61,9 +62,9 @@ private:
     };
 
     // Headers may come in any encoding, and some servers let a NUL through.
-    std::uint32_t add_text(std::string_view bytes) {
+    std::uint32_t add_text(std::string_view bytes, bool readable) {
         const auto start = static_cast<std::uint32_t>(text_.size());
-        if (is_utf8_without_nul(bytes)) {
+        if (readable || is_utf8_without_nul(bytes)) {
             text_ += bytes;
         } else {
             text_ += displayable(bytes, bytes.size());

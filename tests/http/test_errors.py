@@ -241,6 +241,7 @@ def test_timeouts(client: Client, sandbox: Sandbox, option: str) -> None:
     sandbox.next(fault="silence")
     error = error_of(lambda: client.generate(small_request()))
     assert (error.status, error.http_status, error.may_be_charged) == (Status.TIMEOUT, 0, True)
+    assert option in error.message
     [entry] = sandbox.requests(GENERATE, count=1)
     assert entry["client_gone"] and entry["status"] is None
 

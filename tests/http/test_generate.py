@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -207,6 +208,24 @@ def test_results_outlive_their_parents(sandbox: Sandbox) -> None:
     assert result.id
     result.free()
     assert image.data == expected and image.size == (64, 64)
+
+
+def test_the_bytes_received_are_all_told_even_if_the_last_unpack_to_nothing(client: Client) -> None:
+    packed = gzip.compress(ANSWER)
+
+    def answer_in_two(connection: Connection, _: int) -> None:
+        connection.read_request()
+        connection.send(f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n".encode())
+        connection.send(packed[:-8])
+        time.sleep(0.3)
+        connection.send(packed[-8:])  # the checksum and the length
+        connection.wait_until_closed()
+
+    with RawServer(answer_in_two) as server:
+        client["base_url"] = server.base_url
+        with client.submit(small_request()) as job:
+            job.wait()
+            assert job.received_bytes == job.total_bytes == len(packed)
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])

@@ -197,9 +197,10 @@ void Job::headers_received(long http_status, const Headers& headers) {
     generate_decoder_ = std::make_unique<GenerateDecoder>(static_cast<std::size_t>(length && *length >= 0 && *length < limit ? *length : limit));
 }
 
-void Job::progressed(std::int64_t received_bytes, std::int64_t total_bytes) {
+void Job::progressed(std::int64_t received_bytes, std::int64_t total_bytes) noexcept {
     received_bytes_ = received_bytes;
     total_bytes_ = total_bytes;
+    announce(VENICE_EVENT_PROGRESS);
 }
 
 void Job::body_received(std::string_view bytes) {

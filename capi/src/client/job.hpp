@@ -27,7 +27,7 @@ namespace venice {
 
 class ClientCore;
 
-class Job : public HttpReceiver, public std::enable_shared_from_this<Job> {
+class Job : public HttpReceiver {
 public:
     enum class Kind { generate, models, styles, account };
     using Payload = std::variant<std::monostate, std::shared_ptr<const GenerateResult>, std::shared_ptr<const ModelList>,
@@ -69,7 +69,7 @@ public:
     void refused(std::chrono::steady_clock::time_point until) override;
     void headers_received(long http_status, const Headers& headers) override;
     void body_received(std::string_view bytes) override;
-    void progressed(std::int64_t received_bytes, std::int64_t total_bytes) override;
+    void progressed(std::int64_t received_bytes, std::int64_t total_bytes) noexcept override;
     void succeeded(const Headers& headers) override;
     void failed(ErrorInfo error) override;
     void dropped() noexcept override;
@@ -85,7 +85,6 @@ private:
     void feed_images(std::string_view bytes);
     void publish_images(std::shared_ptr<const GenerateResult> result);
     const std::vector<GeneratedImage>& complete_images() const;
-    void announce_image(std::size_t index);
     [[noreturn]] void throw_no_image(std::size_t index, std::size_t count) const;
     void end_succeeded(Payload payload);
     void end_failed(ErrorInfo error);

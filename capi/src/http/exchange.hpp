@@ -72,7 +72,7 @@ public:
     virtual void body_received(std::string_view bytes) = 0;  // uncompressed
 
     // The answer's body as it is transferred. A total of -1: unknown.
-    virtual void progressed(std::int64_t received_bytes, std::int64_t total_bytes) = 0;
+    virtual void progressed(std::int64_t received_bytes, std::int64_t total_bytes) noexcept = 0;
 
     // The last call, exactly one: the answer is complete, or it failed, or it was abandoned.
     virtual void succeeded(const Headers& headers) = 0;  // those that headers_received() saw

@@ -61,7 +61,7 @@ bool is_closed_by_peer(curl_socket_t socket) {
     return poll(&state, 1, 0) > 0 && (state.revents & closed) != 0;
 }
 
-// Within the time for the whole request too, which the worker watches: libcurl divides it among the addresses of the server.
+// Within the time for all tries too, which the worker watches: libcurl divides it among the addresses of the server.
 long connect_timeout_ms(const HttpSettings& settings) {
     const std::int64_t total = settings.total_timeout_ms;
     return static_cast<long>(total > 0 ? std::min(total, settings.connect_timeout_ms) : settings.connect_timeout_ms);
@@ -227,10 +227,11 @@ std::chrono::steady_clock::time_point Transfer::idle_deadline() const {
 }
 
 void Transfer::note_activity(std::chrono::steady_clock::time_point now) {
-    if (!run_.has_moved && now < idle_deadline()) {
+    const bool is_answered = run_.header_bytes > 0;
+    if (!run_.has_moved && !is_answered && now < idle_deadline()) {
         return;
     }
-    // As transferred: some of that no callback may have seen yet, because it is being unpacked, or was to be sent.
+    // As transferred: some of that no callback has seen, because it is being unpacked, or was to be sent.
     curl_off_t downloaded = 0;
     curl_off_t uploaded = 0;
     curl_easy_getinfo(easy(), CURLINFO_SIZE_DOWNLOAD_T, &downloaded);
@@ -241,8 +242,10 @@ void Transfer::note_activity(std::chrono::steady_clock::time_point now) {
     run_.has_moved = false;
     run_.moved_bytes = downloaded + uploaded;
     run_.last_activity = now;
-    if (run_.received_bytes > 0) {
-        receiver_->progressed(downloaded, run_.total_bytes);
+    if (is_answered) {
+        curl_off_t total = -1;
+        curl_easy_getinfo(easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+        receiver_->progressed(downloaded, total);
     }
 }
 
@@ -298,9 +301,10 @@ Error Transfer::transport_error(CURLcode code) const {
     info.status = meaning.status;
     info.http_status = static_cast<std::int32_t>(http_status());
     info.may_be_charged = sent;
-    const std::string detail = code == CURLE_SEND_FAIL_REWIND  ? "the server hung up without an answer"  // see on_seek()
-                               : proxy_unusable                ? "the URL of the proxy cannot be used"
-                               : message_[0] != '\0'     ? message_
+    const std::string detail = code == CURLE_SEND_FAIL_REWIND ? "the server hung up without an answer"  // see on_seek()
+                               : proxy_unusable               ? "the URL of the proxy cannot be used"
+                               : run_.time_limit != nullptr   ? run_.time_limit
+                               : message_[0] != '\0'          ? message_
                                                               : curl_easy_strerror(code);
     info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().settings->url) + ": " + displayable(detail, 300) + "). " +
                    (sent      ? "The request had been sent: the image may still be charged, and cannot be fetched. "
@@ -371,7 +375,6 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
         transfer.run_.received_bytes += static_cast<std::int64_t>(bytes.size());
         curl_off_t total = -1;
         curl_easy_getinfo(transfer.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
-        transfer.run_.total_bytes = total;
         // Content-Length is of the compressed bytes, the count of the others: either over the limit is too much.
         if (std::max<std::int64_t>(transfer.run_.received_bytes, total) > settings.max_response_bytes) {
             throw transfer.too_large("The server's answer is larger than max_response_bytes, " + std::to_string(settings.max_response_bytes) + " bytes.",

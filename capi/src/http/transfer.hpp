@@ -47,7 +47,6 @@ public:
     // All that follows is about the exchange.
 
     CURL* easy() const { return easy_.get(); }
-    HttpReceiver& receiver() const { return *receiver_; }
 
     // The whole request has been handed to the network: from here on the server may have acted on it.
     bool request_was_sent() const;
@@ -65,7 +64,10 @@ public:
     // It ended because the connection, one of before, was closed: nothing of the request was sent, and nothing received.
     bool found_connection_closed(CURLcode code) const;
 
-    // The answer's, 0 without one, and whether it was received as it came: no limit of ours ended it.
+    // A limit that it has passed, in words for users: what it is ended for now.
+    void set_time_limit(const char* what) { run_.time_limit = what; }
+
+    // The answer's, 0 without one, and whether it was received as it came: no callback of ours ended it.
     long http_status() const;
     const Headers& headers() const { return headers_; }
     bool ended_by_itself() const { return !run_.thrown; }
@@ -101,10 +103,10 @@ private:
         std::size_t header_bytes = 0;
         bool found_connection_closed = false;
         bool headers_reported = false;
-        bool has_moved = false;           // anything, which is not noted yet
-        std::int64_t received_bytes = 0;  // of the answer's body, uncompressed
-        std::int64_t total_bytes = -1;    // as transferred; -1: not told
-        std::int64_t moved_bytes = 0;     // both directions, as transferred, as last noted
+        bool has_moved = false;            // anything that a callback saw, which is not noted yet
+        const char* time_limit = nullptr;  // see set_time_limit()
+        std::int64_t received_bytes = 0;   // of the answer's body, uncompressed
+        std::int64_t moved_bytes = 0;      // both directions, as transferred, as last noted
         std::chrono::steady_clock::time_point last_activity{};
         std::exception_ptr thrown;  // by the receiver, inside a callback of curl
     };

@@ -11,7 +11,6 @@
 #include <random>
 #include <utility>
 
-
 namespace venice {
 namespace {
 
@@ -359,7 +358,21 @@ bool Worker::try_again(Exchanges& one, TimePoint now) noexcept {
     return true;
 }
 
-// By what curl says, or because nothing moved for too long.
+// By what curl says, or because of a time limit.
+bool Worker::has_ended(const Exchange& exchange, TimePoint now) noexcept {
+    Transfer& transfer = *exchange.transfer;
+    transfer.note_activity(now);
+    if (transfer.result()) {
+        return true;
+    }
+    const bool is_idle = transfer.idle_deadline() <= now;
+    if (!is_idle && now < exchange.deadline()) {
+        return false;
+    }
+    transfer.set_time_limit(is_idle ? "nothing moved for idle_timeout_ms" : "total_timeout_ms is over");
+    return true;
+}
+
 void Worker::finish_ended() noexcept {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_->get(), &left)) {
@@ -368,11 +381,7 @@ void Worker::finish_ended() noexcept {
         }
     }
     const TimePoint now = Pacer::Clock::now();
-    const auto has_ended = [&](const Exchange& exchange) {
-        exchange.transfer->note_activity(now);
-        return exchange.transfer->result() || exchange.transfer->idle_deadline() <= now || exchange.deadline() <= now;
-    };
-    for (Exchanges ended = take_running(has_ended); !ended.empty();) {
+    for (Exchanges ended = take_running([&](const Exchange& exchange) { return has_ended(exchange, now); }); !ended.empty();) {
         Exchanges one;
         one.splice(one.end(), ended, ended.begin());
         const CURLcode code = one.front().transfer->result().value_or(CURLE_OPERATION_TIMEDOUT);

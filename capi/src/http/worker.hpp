@@ -69,6 +69,7 @@ private:
     bool connect_anew(Exchanges& one) noexcept;
     bool try_again(Exchanges& one, TimePoint now) noexcept;
     void tell_pacer(const Exchange& exchange, long http_status, const Headers& headers, TimePoint now) noexcept;
+    static bool has_ended(const Exchange& exchange, TimePoint now) noexcept;
     void finish_ended() noexcept;
     void tell_ended() noexcept;
     void drop_abandoned(bool all) noexcept;

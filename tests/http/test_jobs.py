@@ -64,6 +64,35 @@ def test_the_request_is_copied(client: Client, sandbox: Sandbox) -> None:
     assert sandbox.requests(GENERATE)[0]["json"]["prompt"] == "first"
 
 
+def test_a_request_is_sent_as_it_was_when_it_was_submitted(client: Client, sandbox: Sandbox) -> None:
+    """Again as it is, changed, and with something taken out."""
+    request = small_request(seed=1)
+    jobs = [client.submit(request), client.submit(request)]
+    request["seed"] = 2
+    jobs.append(client.submit(request))
+    request["seed"] = None
+    jobs.append(client.submit(request))
+    for job in jobs:
+        job.wait()
+    assert sorted(entry["json"].get("seed", 0) for entry in sandbox.requests(GENERATE)) == [0, 1, 1, 2]
+
+
+def test_jobs_of_one_request_share_its_text(client: Client, sandbox: Sandbox) -> None:
+    """Many jobs wait, each with style references of several MB: they need the memory of one."""
+    def memory() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+    client["max_in_flight"] = 1
+    sandbox.next(fault="silence")
+    request = small_request(style_references=[{"image": "x" * 8_000_000}])
+    jobs = [client.submit(request)]
+    before = memory()
+    jobs += [client.submit(request) for _ in range(30)]
+    assert memory() - before < 30_000_000
+    for job in jobs:
+        job.cancel()
+
+
 def test_a_change_of_options_holds_for_later_jobs(client: Client, sandbox: Sandbox) -> None:
     client["max_in_flight"] = 1
     sandbox.next(delay=0.2)

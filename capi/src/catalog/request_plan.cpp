@@ -42,9 +42,11 @@ std::vector<Problem> problems_of(const Request& request, const ModelInfo* model)
     return problems;
 }
 
-std::string checked_body(const Request& request) {
-    throw_if_any(problems_of(request, nullptr));
-    return plan_request(request).body;
+std::shared_ptr<const std::string> checked_body(const Request& request) {
+    return request.body([&request] {
+        throw_if_any(problems_of(request, nullptr));
+        return plan_request(request).body;
+    });
 }
 
 }  // namespace venice

@@ -2,6 +2,7 @@
 // What of a request is sent, what is left out and why, and what stands in its way. Sending and asking both come here.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ RequestPlan plan_request(const Request& request);
 // All problems: of the fields themselves, and with the model; null: with that of Request::use_model(), if there is one.
 std::vector<Problem> problems_of(const Request& request, const ModelInfo* model);
 
-// The body if there is no problem. Throws Error (INVALID_REQUEST).
-std::string checked_body(const Request& request);
+// The body if there is no problem: the same one for all jobs until the request changes. Throws Error (INVALID_REQUEST).
+std::shared_ptr<const std::string> checked_body(const Request& request);
 
 }  // namespace venice

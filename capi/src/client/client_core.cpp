@@ -166,7 +166,7 @@ HttpSettings ClientCore::http_settings(Job::Kind kind) const {
 }
 
 std::shared_ptr<Job> ClientCore::submit_generate(const Request& request, bool announced) {
-    std::string body = checked_body(request);
+    auto body = checked_body(request);
     HttpRequest http = http_request(Job::Kind::generate);
     http.body = std::move(body);
     http.images = request.int_value("variants").value_or(1);

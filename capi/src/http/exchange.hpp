@@ -38,8 +38,8 @@ struct HttpSettings {
 struct HttpRequest {
     std::shared_ptr<const HttpSettings> settings;
     std::shared_ptr<const RequestHeaders> headers;
-    std::string body = {};    // empty: GET, else POST of JSON
-    std::int64_t images = 1;  // as the server's rate limit counts them
+    std::shared_ptr<const std::string> body = {};  // null: GET, else POST of JSON; jobs of the same request share it
+    std::int64_t images = 1;                       // as the server's rate limit counts them
 };
 
 enum class HttpPhase { connecting, sending, waiting, receiving };

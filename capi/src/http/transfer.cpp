@@ -208,15 +208,14 @@ void Transfer::set_request_options(Connection connection) {
     headers_.clear();
     set(easy(), CURLOPT_HTTPHEADER, receiver_->http_request().headers->list());
     set(easy(), CURLOPT_FRESH_CONNECT, connection == Connection::is_new ? 1L : 0L);
-    const auto size = static_cast<curl_off_t>(receiver_->http_request().body.size());
-    set(easy(), size > 0 ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+    const auto size = static_cast<curl_off_t>(body().size());
+    set(easy(), is_post() ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
     set(easy(), CURLOPT_POSTFIELDSIZE_LARGE, size);
     set(easy(), CURLOPT_UPLOAD_BUFFERSIZE, size < small_upload_buffer ? small_upload_buffer : usual_upload_buffer);
 }
 
 bool Transfer::request_was_sent() const {
-    const std::size_t size = receiver_->http_request().body.size();
-    return size > 0 && run_.body_read == size;
+    return is_post() && run_.body_read == body().size();
 }
 
 // Not CURLOPT_LOW_SPEED_TIME: that looks at the average over several seconds, and so is as many seconds late, or ends a slow answer.
@@ -296,7 +295,6 @@ Error Transfer::transport_error(CURLcode code) const {
     const bool proxy_unusable = is_about_proxy_url(message_);
     const Meaning meaning = meaning_of(proxy_status >= 300 || proxy_unusable ? CURLE_PROXY : code);
     const bool sent = request_was_sent();
-    const bool is_post = !receiver_->http_request().body.empty();
     ErrorInfo info;
     info.status = meaning.status;
     info.http_status = static_cast<std::int32_t>(http_status());
@@ -307,9 +305,9 @@ Error Transfer::transport_error(CURLcode code) const {
                                : message_[0] != '\0'          ? message_
                                                               : curl_easy_strerror(code);
     info.message = std::string(meaning.what) + " (" + host_of(receiver_->http_request().settings->url) + ": " + displayable(detail, 300) + "). " +
-                   (sent      ? "The request had been sent: the image may still be charged, and cannot be fetched. "
-                    : is_post ? "Nothing was charged. "
-                              : "") +
+                   (sent        ? "The request had been sent: the image may still be charged, and cannot be fetched. "
+                    : is_post() ? "Nothing was charged. "
+                                : "") +
                    meaning.remedy;
     return Error(std::move(info));
 }
@@ -355,9 +353,8 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 int Transfer::on_attempt(void* user, char*, char*, int, int) noexcept {
     Transfer& transfer = in_callback(user);
     ++transfer.run_.attempts;
-    const bool is_post = !transfer.receiver_->http_request().body.empty();
     try {
-        transfer.report_phase(is_post ? HttpPhase::sending : HttpPhase::waiting);
+        transfer.report_phase(transfer.is_post() ? HttpPhase::sending : HttpPhase::waiting);
         return CURL_PREREQFUNC_OK;
     } catch (...) {
         transfer.run_.thrown = std::current_exception();
@@ -419,12 +416,12 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
 }
 
 std::size_t Transfer::read_body(std::span<char> buffer) {
-    const std::string& body = receiver_->http_request().body;
-    const std::size_t piece = std::min(buffer.size(), body.size() - run_.body_read);
-    if (run_.body_read + piece == body.size() && !receiver_->may_be_sent()) {
+    const std::string_view left = body().substr(run_.body_read);
+    const std::size_t piece = std::min(buffer.size(), left.size());
+    if (piece == left.size() && !receiver_->may_be_sent()) {
         return CURL_READFUNC_ABORT;
     }
-    std::memcpy(buffer.data(), body.data() + run_.body_read, piece);  // NOLINT(bugprone-not-null-terminated-result): curl wants no NUL
+    std::memcpy(buffer.data(), left.data(), piece);  // NOLINT(bugprone-not-null-terminated-result): curl wants no NUL
     run_.body_read += piece;
     report_phase(request_was_sent() ? HttpPhase::waiting : HttpPhase::sending);
     return piece;

@@ -76,6 +76,8 @@ public:
     void finish(CURLcode code);
 
 private:
+    bool is_post() const { return receiver_->http_request().body != nullptr; }
+    std::string_view body() const { return is_post() ? std::string_view(*receiver_->http_request().body) : std::string_view(); }
     static Transfer& in_callback(void* user) { return *static_cast<Transfer*>(user); }
     void set_up_handle(std::shared_ptr<const HttpSettings> settings);
     void set_url(const std::string& url);

@@ -149,22 +149,22 @@ void Request::set_string(std::string_view name, std::string_view value) {
     if (name == "model" && model_ && value != model_->id) {
         model_.reset();
     }
-    values_.insert_or_assign(std::string(name), std::string(value));
+    store(name, std::string(value));
 }
 
 void Request::set_int(std::string_view name, std::int64_t value) {
     check_number(known_parameter(name, VENICE_TYPE_INT), static_cast<double>(value), std::to_string(value));
-    values_.insert_or_assign(std::string(name), value);
+    store(name, value);
 }
 
 void Request::set_double(std::string_view name, double value) {
     check_number(known_parameter(name, VENICE_TYPE_DOUBLE), value, number_text(value));
-    values_.insert_or_assign(std::string(name), value);
+    store(name, value);
 }
 
 void Request::set_bool(std::string_view name, bool value) {
     known_parameter(name, VENICE_TYPE_BOOL);
-    values_.insert_or_assign(std::string(name), value);
+    store(name, value);
 }
 
 void Request::set_json(std::string_view name, std::string_view json) {
@@ -186,7 +186,7 @@ void Request::set_json(std::string_view name, std::string_view json) {
         return;
     }
     if (parameter == nullptr) {
-        values_.insert_or_assign(field, RawJson{std::string(text)});
+        store(name, RawJson{std::string(text)});
         return;
     }
     const Json parsed = parse_json(json);
@@ -195,7 +195,7 @@ void Request::set_json(std::string_view name, std::string_view json) {
     }
     if (parameter->type == VENICE_TYPE_JSON) {
         check_style_references(parsed.get());
-        values_.insert_or_assign(field, RawJson{std::string(text)});
+        store(name, RawJson{std::string(text)});
     } else if (cJSON_IsString(parsed.get())) {
         set_string(name, parsed->valuestring);
     } else if (cJSON_IsBool(parsed.get())) {
@@ -214,6 +214,7 @@ void Request::set_json(std::string_view name, std::string_view json) {
 }
 
 void Request::unset(std::string_view name) {
+    body_.reset();
     const auto found = values_.find(name);
     if (found != values_.end()) {
         values_.erase(found);
@@ -226,6 +227,7 @@ void Request::unset(std::string_view name) {
 void Request::clear() {
     values_.clear();
     model_.reset();
+    body_.reset();
 }
 
 Request Request::from_json(std::string_view json) {
@@ -274,7 +276,7 @@ void Request::add_style_reference(std::span<const std::uint8_t> image, double st
     text += style_reference_count() > 0 ? "," : "";
     text += std::string("{\"image\":\"data:") + info->media_type + ";base64," + base64_encoded(image) + "\"";
     text += strength > 0 ? ",\"strength\":" + number_text(strength) + "}]" : "}]";
-    values_.insert_or_assign(style_references, RawJson{std::move(text)});
+    store(style_references, RawJson{std::move(text)});
 }
 
 void Request::add_style_reference_file(const std::string& path, double strength) {
@@ -293,6 +295,12 @@ void Request::use_model(std::shared_ptr<const ModelInfo> model) {
         set_string("model", model->id);
     }
     model_ = std::move(model);
+    body_.reset();
+}
+
+void Request::store(std::string_view name, Value value) {
+    body_.reset();
+    values_.insert_or_assign(std::string(name), std::move(value));
 }
 
 const Request::Value* Request::find(std::string_view name) const {

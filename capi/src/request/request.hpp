@@ -62,6 +62,15 @@ public:
     // What is missing or does not fit together, whatever the model. With a model: catalog/request_plan.hpp.
     std::vector<Problem> problems() const;
 
+    // What `write` gives: asked for once, until the request changes, and kept. For catalog/request_plan.hpp.
+    template <typename Write>
+    std::shared_ptr<const std::string> body(Write&& write) const {
+        if (!body_) {
+            body_ = std::make_shared<const std::string>(write());
+        }
+        return body_;
+    }
+
 private:
     struct RawJson {
         std::string text;
@@ -69,9 +78,11 @@ private:
     using Value = std::variant<std::string, std::int64_t, double, bool, RawJson>;
 
     const Value* find(std::string_view name) const;
+    void store(std::string_view name, Value value);
 
     std::map<std::string, Value, std::less<>> values_;
     std::shared_ptr<const ModelInfo> model_;
+    mutable std::shared_ptr<const std::string> body_;  // null: not written since the last change
 };
 
 // Throws VENICE_ERROR_INVALID_REQUEST with all problems, if there are any.

@@ -7,8 +7,10 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "catalog/model_info.hpp"
 #include "checks.hpp"
@@ -227,6 +229,45 @@ void style_references_come_from_files(void**) {
     std::filesystem::remove_all(folder);
 }
 
+// A change, and what the text that is sent then holds.
+struct Change {
+    std::function<void(Request&)> make;
+    const char* sent;
+};
+
+void a_body_is_written_once_until_the_request_changes(void**) {
+    const std::vector<Change> changes{
+        {[](Request& r) { r.set_string("prompt", "other"); }, R"("prompt":"other")"},
+        {[](Request& r) { r.set_int("seed", 7); }, R"("seed":7)"},
+        {[](Request& r) { r.set_double("cfg_scale", 3.5); }, R"("cfg_scale":3.5)"},
+        {[](Request& r) { r.set_bool("safe_mode", true); }, R"("safe_mode":true)"},
+        {[](Request& r) { r.set_json("steps", "9"); }, R"("steps":9)"},
+        {[](Request& r) { r.set_json("newest_field", "{}"); }, R"("newest_field":{})"},
+        {[](Request& r) { r.set_json("newest_field", "null"); }, R"("newer_field":[1]})"},
+        {[](Request& r) { r.add_style_reference(png(24), 0.5); }, R"("strength":0.5)"},
+        {[](Request& r) { r.set_string("model", "venice-sd35"); }, R"("model":"venice-sd35")"},
+        {[](Request& r) { r.use_model(model("venice-sd35")); }, R"("lora_strength":1,)"},
+        {[](Request& r) { r.use_model(nullptr); }, R"("quality":"low")"},
+        {[](Request& r) { r.unset("negative_prompt"); }, R"("prompt":"other","width")"},
+    };
+    Request request = full_request();
+    for (const Change& change : changes) {
+        const auto before = venice::checked_body(request);
+        assert_ptr_equal(venice::checked_body(request).get(), before.get());
+        Request changed = request;
+        assert_ptr_equal(venice::checked_body(changed).get(), before.get());
+        change.make(changed);
+        const auto after = venice::checked_body(changed);
+        expect_text(*after, venice::plan_request(changed).body);
+        expect_contains(*after, change.sent);
+        assert_true(*after != *before);
+        assert_ptr_equal(venice::checked_body(request).get(), before.get());
+        request = std::move(changed);
+    }
+    request.clear();
+    assert_int_equal(error_of([&] { venice::checked_body(request); }).problems.size(), 2);
+}
+
 void base64_is_padded(void**) {
     for (const auto& [text, expected] : {std::pair{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}, {"\xFB\xFF\xBF", "+/+/"}}) {
         expect_text(venice::base64_encoded(bytes_of(text)), expected);
@@ -247,6 +288,7 @@ int main() {
         cmocka_unit_test(style_references_are_encoded_and_appended),
         cmocka_unit_test(style_references_that_the_server_would_refuse_are_refused),
         cmocka_unit_test(style_references_come_from_files),
+        cmocka_unit_test(a_body_is_written_once_until_the_request_changes),
         cmocka_unit_test(base64_is_padded),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

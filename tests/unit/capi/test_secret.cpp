@@ -118,7 +118,7 @@ public:
         settings.loopback_http = true;
         request_.settings = std::make_shared<const venice::HttpSettings>(settings);
         request_.headers = std::make_shared<const venice::RequestHeaders>(key, true);
-        request_.body = "{}";
+        request_.body = std::make_shared<const std::string>("{}");
     }
     const venice::HttpRequest& http_request() const override { return request_; }
     bool abandoned() const override { return false; }

@@ -167,7 +167,7 @@ void Transfer::set_up_handle(std::shared_ptr<const HttpSettings> settings) {
         blob.flags = CURL_BLOB_NOCOPY;
         set(easy(), CURLOPT_CAINFO_BLOB, &blob);
     }
-    set(easy(), CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can undo
+    set(easy(), CURLOPT_ACCEPT_ENCODING, "");  // undoes all that this libcurl can; asking for it: RequestHeaders
     set(easy(), CURLOPT_USERAGENT, settings->user_agent.c_str());
     set(easy(), CURLOPT_NOSIGNAL, 1L);
     // Otherwise removing a handle waits for a name look-up that is stuck.

@@ -79,7 +79,7 @@ public:
     virtual void failed(ErrorInfo error) = 0;
     virtual void dropped() noexcept = 0;
 
-    // Behind the last call, at the end of the worker's turn: lets those go on who wait for the end.
+    // Soon after the last call: lets those go on who wait for the end.
     virtual void wake_waiting() noexcept = 0;
 
     // As failed(), for when there may be no memory for more.

@@ -135,13 +135,14 @@ void Worker::run() {
         curl_multi_setopt(multi_->get(), CURLMOPT_MAXCONNECTS, static_cast<long>(max_in_flight_.load()));
         int still_running = 0;
         curl_multi_perform(multi_->get(), &still_running);
+        tell_ended();  // those of the turn before: first the requests that waited for their place are sent, then others get the processor
         slot_freed_ = false;
         finish_ended();
         if (look_for_abandoned_.exchange(false)) {
             drop_abandoned(false);
         }
-        tell_ended();
         if (!slot_freed_ || waiting_.empty()) {
+            tell_ended();
             curl_multi_poll(multi_->get(), nullptr, 0, poll_timeout_ms(), nullptr);
         }
     }

@@ -15,6 +15,7 @@ def many(setting: Setting, server: Nginx, what: str, count: int, in_flight: int)
     arguments = (url, str(count), str(in_flight))
     costs = setting.round_by_round({
         "libvenice": lambda: measured(setting.program("small-venice"), *arguments),
+        "libvenice, each with another seed": lambda: measured(setting.program("small-venice"), *arguments, "seeds"),
         "libcurl": lambda: measured(setting.program("small-curl"), *arguments),
         "libcurl in a thread": lambda: measured(setting.program("small-curl-thread"), *arguments),
         "libcurl and cJSON with the same care": lambda: measured(setting.program("small-curl-careful"), *arguments),
@@ -26,8 +27,8 @@ def many(setting: Setting, server: Nginx, what: str, count: int, in_flight: int)
     return [
         Row(f"{what}: time for each, over libcurl's multi interface alone", figure("libvenice", "wall_ms"), figure("libcurl", "wall_ms"), REACH),
         Row("the same: processor time", figure("libvenice", "cpu_ms"), figure("libcurl", "cpu_ms"), REACH),
-        # What it takes without libvenice.
-        *(row for other in ("libcurl in a thread", "libcurl and cJSON with the same care") for row in (
+        # A text that has to be checked and written each time; and what it takes without libvenice.
+        *(row for other in ("libvenice, each with another seed", "libcurl in a thread", "libcurl and cJSON with the same care") for row in (
             Row(f"for comparison, {other}: time", figure(other, "wall_ms"), figure("libcurl", "wall_ms"), None),
             Row("the same: processor time", figure(other, "cpu_ms"), figure("libcurl", "cpu_ms"), None))),
     ]

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Many small requests with libvenice: small_venice BASE_URL COUNT IN_FLIGHT. Prints what they cost.
+// Many small requests with libvenice: small_venice BASE_URL COUNT IN_FLIGHT [seeds]. Prints what they cost. "seeds": each with another seed; else the request
+// is always the same, as that of small_curl.
+#include <string_view>
 #include <vector>
 
 #include "measure.hpp"
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        bench::give_up("usage: small_venice BASE_URL COUNT IN_FLIGHT");
+    const bool with_seeds = argc == 5 && argv[4] == std::string_view("seeds");
+    if (argc != 4 && !with_seeds) {
+        bench::give_up("usage: small_venice BASE_URL COUNT IN_FLIGHT [seeds]");
     }
     const std::size_t count = std::stoul(argv[2]);
     const bench::Client client = bench::make_client(argv[1]);
@@ -17,6 +20,9 @@ int main(int argc, char** argv) {
     std::vector<bench::Job> jobs;
     jobs.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
+        if (with_seeds) {
+            bench::call(venice_request_set_int, request.get(), "seed", static_cast<std::int64_t>(i));
+        }
         jobs.push_back(bench::make<bench::Job>(venice_submit_generate, client.get(), request.get()));
     }
     std::size_t bytes = 0;

@@ -71,6 +71,22 @@ bool disarm() {
     return fired;
 }
 
+// For as long as it lives nothing fails, and nothing is counted.
+class Exempt {
+public:
+    Exempt() = default;
+    ~Exempt() {
+        countdown = left_;
+        victim = whose_;
+    }
+    Exempt(const Exempt&) = delete;
+    Exempt& operator=(const Exempt&) = delete;
+
+private:
+    const Role whose_ = victim.exchange(Role::exempt);
+    const int left_ = countdown;
+};
+
 }  // namespace
 
 // Not inlined: gcc would take it for a mismatch when it sees one half only.
@@ -166,12 +182,8 @@ void makes(const char* name, venice_status (*function)(Parameters...), Arguments
                              problem = "*out does not fit the status";
                          }
                          if (made != nullptr) {
-                             const bool was_armed = victim != Role::exempt;
-                             const int left = countdown;
-                             victim = Role::exempt;
+                             const Exempt exempt;
                              release(made);
-                             countdown = left;
-                             victim = was_armed ? Role::caller : Role::exempt;
                          }
                          return Outcome{status, problem};
                      }});
@@ -194,11 +206,11 @@ void plain(const char* name, Result (*function)(Parameters...), Arguments... arg
 template <typename Handle, typename Result>
 void frees(const char* name, Result (*function)(Handle*), std::function<Handle*()> make) {
     calls.push_back({name, [=] {
-                         const int left = countdown;
-                         const Role whose = victim.exchange(Role::exempt);
-                         Handle* handle = make();
-                         countdown = left;
-                         victim = whose;
+                         Handle* handle = nullptr;
+                         {
+                             const Exempt exempt;
+                             handle = make();
+                         }
                          static_cast<void>(function(handle));
                          return Outcome{VENICE_OK, ""};
                      }});
@@ -251,6 +263,17 @@ venice_event* next_event(venice_client* client) {
     return made<venice_event>(venice_client_next_event, client, std::int64_t{-1});
 }
 
+// With what is sent written anew: if it still were there from the call before, nothing could fail in writing it.
+venice_status generate_anew(venice_client* client, venice_request* request, venice_result** out, venice_error** error) {
+    venice_request_use_model(request, nullptr, nullptr);
+    return venice_generate(client, request, out, error);
+}
+
+venice_status submit_anew(venice_client* client, venice_request* request, venice_job** out, venice_error** error) {
+    venice_request_use_model(request, nullptr, nullptr);
+    return venice_submit_generate(client, request, out, error);
+}
+
 struct Fixture {
     explicit Fixture(const CannedServer& server)
         : client(new_client(server)),
@@ -293,7 +316,7 @@ struct Fixture {
     Fixture& operator=(const Fixture&) = delete;
 
     venice_client* client;
-    venice_request* request;  // complete, not changed
+    venice_request* request;  // complete, its fields not changed
     venice_request* scratch;  // changed by the calls
     venice_error* error;      // with problems
     venice_job* generating;
@@ -337,6 +360,23 @@ void list_status_and_errors(const Fixture& f) {
     PLAIN(venice_error_problem_code, f.error, first);
 }
 
+// What fails changes nothing: then the request still leaves out what its model does not use.
+Outcome change_the_model(const Fixture& f) {
+    {
+        const Exempt exempt;
+        venice_request_set_int(f.scratch, "width", 64, nullptr);
+        venice_request_use_model(f.scratch, f.model, nullptr);
+    }
+    venice_error* error = nullptr;
+    const venice_status status = venice_request_set_string(f.scratch, "model", long_text, &error);
+    const Exempt exempt;
+    const std::string problem = check_error(status, error);
+    const char* body = nullptr;
+    venice_request_body(f.scratch, &body, nullptr);
+    const bool leaves_out = std::strstr(body, "width") == nullptr;
+    return {status, leaves_out == (status != VENICE_OK) ? problem : "the model went although it failed"};
+}
+
 void list_requests(const Fixture& f) {
     MAKES(venice_request, venice_request_new);
     FREES(venice_request_free, new_request);
@@ -344,6 +384,7 @@ void list_requests(const Fixture& f) {
     FALLIBLE(venice_request_set_string, f.scratch, "prompt", long_text);
     FALLIBLE(venice_request_set_string, f.scratch, long_text, long_text);  // fails by itself
     FALLIBLE(venice_request_set_string, f.scratch, "format", long_text);
+    calls.push_back({"venice_request_set_string", [&f] { return change_the_model(f); }});
     FALLIBLE(venice_request_set_int, f.scratch, "disable_prompt_optimization_thinking", 1);
     FALLIBLE(venice_request_set_int, f.scratch, "seed", 1);
     FALLIBLE(venice_request_set_double, f.scratch, "cfg_scale", 1.5);
@@ -396,10 +437,10 @@ void list_clients_and_jobs(const Fixture& f) {
     FALLIBLE(venice_client_set_string, f.client, long_text, long_text);
     FALLIBLE(venice_client_set_int, f.client, "max_in_flight", 4);
     FALLIBLE(venice_client_set_int, f.client, "max_in_flight", 1000);
-    MAKES(venice_result, venice_generate, f.client, f.request);
+    makes<venice_result>("venice_generate", generate_anew, f.client, f.request);
     MAKES(venice_models, venice_list_models, f.client);
     MAKES(venice_styles, venice_list_styles, f.client);
-    MAKES(venice_job, venice_submit_generate, f.client, f.request);
+    makes<venice_job>("venice_submit_generate", submit_anew, f.client, f.request);
     MAKES(venice_job, venice_submit_models, f.client);
     MAKES(venice_job, venice_submit_styles, f.client);
     FREES(venice_job_free, [&f] { return made<venice_job>(venice_submit_styles, f.client); });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// small_curl_thread that does the same as libvenice by hand: cJSON writes each body from its values, and libcurl is told and asked what it takes so that no
-// request is sent twice, each can be cancelled, tells how far it is and why it failed, has its own time limits, and keeps the headers of its answer. Still
-// no checks, no results and images of their own, and no events: what libvenice takes more than this is its own. small_curl_careful BASE_URL COUNT IN_FLIGHT.
+// small_curl_thread that does by hand what libvenice does for requests that are new each time: cJSON writes each body from its values, and libcurl is told
+// and asked what it takes so that no request is sent twice, each can be cancelled, tells how far it is and why it failed, has its own time limits, and keeps
+// the headers of its answer. Still no checks, no results and images of their own, and no events: what libvenice takes more than this is its own.
+// small_curl_careful BASE_URL COUNT IN_FLIGHT.
 #include <cjson/cJSON.h>
 
 #include <algorithm>

@@ -236,6 +236,7 @@ def test_compressed_json(client: Client, encoding: str) -> None:
     def answer(connection: Connection, _: int) -> None:
         request = connection.read_request()
         assert request is not None
+        assert request.lower().count(b"accept-encoding:") == 1
         accepted = request.decode().lower().partition("accept-encoding:")[2].partition("\r\n")[0]
         assert encoding in accepted
         if encoding == "br":

@@ -91,7 +91,7 @@ enum {
 
 /**
  * Starts generating. The request is checked (venice_request_check(), with the model of venice_request_use_model() if there is one) and copied: it may be changed or freed at once.
- * Jobs of a request that was not changed between them share one copy, however large its style references are.
+ * Jobs of a request that was not changed between them share one copy, however large its style references are; the request keeps it until it is changed or freed.
  *
  * @param out receives the job; free it with venice_job_free()
  * @return VENICE_OK, INVALID_ARGUMENT, INVALID_REQUEST, OUT_OF_MEMORY, FORKED. Never waits for the network. Since 1.0.

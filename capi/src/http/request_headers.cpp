@@ -13,7 +13,7 @@ namespace {
 
 // What this libcurl can undo, but for deflate, a name that servers give to two formats. Empty: nothing.
 std::string accepted_encodings() {
-    const int features = curl_version_info(CURLVERSION_NOW)->features;
+    static const int features = curl_version_info(CURLVERSION_NOW)->features;
     std::string names;
     for (const auto& [feature, name] : {std::pair{CURL_VERSION_LIBZ, "gzip"}, {CURL_VERSION_BROTLI, "br"}, {CURL_VERSION_ZSTD, "zstd"}}) {
         if ((features & feature) != 0) {

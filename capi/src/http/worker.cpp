@@ -135,7 +135,7 @@ void Worker::run() {
         curl_multi_setopt(multi_->get(), CURLMOPT_MAXCONNECTS, static_cast<long>(max_in_flight_.load()));
         int still_running = 0;
         curl_multi_perform(multi_->get(), &still_running);
-        tell_ended();  // those of the turn before: first the requests that waited for their place are sent, then others get the processor
+        tell_ended();  // mostly of the turn before: first the requests that waited for their place are sent, then others get the processor
         slot_freed_ = false;
         finish_ended();
         if (look_for_abandoned_.exchange(false)) {
@@ -284,7 +284,7 @@ void Worker::conclude(Exchanges& one, int curl_code) noexcept {
     ended_.splice(ended_.end(), one);  // unless it is tried again
 }
 
-// Once in a turn: who waits for many that end in the same one is not woken by each of them.
+// All together: who waits for many that end in the same turn is not woken by each of them.
 void Worker::tell_ended() noexcept {
     while (!ended_.empty()) {
         ended_.front().receiver->wake_waiting();

@@ -93,7 +93,7 @@ private:
     // On the thread only.
     Exchanges waiting_;  // for their turn, or for a time
     Exchanges running_;
-    Exchanges ended_;  // in this turn
+    Exchanges ended_;  // and not told yet
     Pacer pacer_;
     std::optional<TimePoint> next_due_;  // when one of those that wait may start, or has waited for too long
     bool slot_freed_ = false;

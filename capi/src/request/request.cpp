@@ -146,10 +146,11 @@ void check_field_name(std::string_view name) {
 
 void Request::set_string(std::string_view name, std::string_view value) {
     check_text(known_parameter(name, VENICE_TYPE_STRING), value);
-    if (name == "model" && model_ && value != model_->id) {
+    const bool is_other_model = name == "model" && model_ && value != model_->id;
+    store(name, std::string(value));
+    if (is_other_model) {
         model_.reset();
     }
-    store(name, std::string(value));
 }
 
 void Request::set_int(std::string_view name, std::int64_t value) {

@@ -248,6 +248,8 @@ void a_body_is_written_once_until_the_request_changes(void**) {
         {[](Request& r) { r.set_string("model", "venice-sd35"); }, R"("model":"venice-sd35")"},
         {[](Request& r) { r.use_model(model("venice-sd35")); }, R"("lora_strength":1,)"},
         {[](Request& r) { r.use_model(nullptr); }, R"("quality":"low")"},
+        {[](Request& r) { r.use_model(model("venice-sd35")); }, R"("lora_strength":1,)"},
+        {[](Request& r) { r.set_string("model", "another"); }, R"("quality":"low")"},
         {[](Request& r) { r.unset("negative_prompt"); }, R"("prompt":"other","width")"},
     };
     Request request = full_request();

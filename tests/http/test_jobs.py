@@ -114,6 +114,19 @@ def test_waiting_has_a_limit(client: Client, sandbox: Sandbox) -> None:
     job.wait(-1)
 
 
+def test_the_end_of_a_job_is_told_while_the_next_one_goes_on(client: Client, sandbox: Sandbox) -> None:
+    """With as many jobs in flight as are allowed: the place of the one is taken by the other, which never ends."""
+    client["max_in_flight"] = 1
+    sandbox.next(delay=0.2)
+    sandbox.next(fault="silence")
+    first, second = client.submit(small_request()), client.submit(small_request())
+    first.wait(20_000)
+    assert first.state == State.SUCCEEDED
+    wait_until(lambda: second.phase == Phase.WAITING)
+    second.cancel()
+    second.wait(20_000)
+
+
 def test_cancel_while_queued(client: Client, sandbox: Sandbox) -> None:
     client["max_in_flight"] = 1
     sandbox.next(fault="silence")

@@ -263,15 +263,11 @@ venice_event* next_event(venice_client* client) {
     return made<venice_event>(venice_client_next_event, client, std::int64_t{-1});
 }
 
-// With what is sent written anew: if it still were there from the call before, nothing could fail in writing it.
-venice_status generate_anew(venice_client* client, venice_request* request, venice_result** out, venice_error** error) {
+// Calls it with what is sent written anew: if that still were there from the call before, nothing could fail in writing it.
+template <auto function, typename Made>
+venice_status anew(venice_client* client, venice_request* request, Made** out, venice_error** error) {
     venice_request_use_model(request, nullptr, nullptr);
-    return venice_generate(client, request, out, error);
-}
-
-venice_status submit_anew(venice_client* client, venice_request* request, venice_job** out, venice_error** error) {
-    venice_request_use_model(request, nullptr, nullptr);
-    return venice_submit_generate(client, request, out, error);
+    return function(client, request, out, error);
 }
 
 struct Fixture {
@@ -437,10 +433,10 @@ void list_clients_and_jobs(const Fixture& f) {
     FALLIBLE(venice_client_set_string, f.client, long_text, long_text);
     FALLIBLE(venice_client_set_int, f.client, "max_in_flight", 4);
     FALLIBLE(venice_client_set_int, f.client, "max_in_flight", 1000);
-    makes<venice_result>("venice_generate", generate_anew, f.client, f.request);
+    makes<venice_result>("venice_generate", anew<venice_generate, venice_result>, f.client, f.request);
     MAKES(venice_models, venice_list_models, f.client);
     MAKES(venice_styles, venice_list_styles, f.client);
-    makes<venice_job>("venice_submit_generate", submit_anew, f.client, f.request);
+    makes<venice_job>("venice_submit_generate", anew<venice_submit_generate, venice_job>, f.client, f.request);
     MAKES(venice_job, venice_submit_models, f.client);
     MAKES(venice_job, venice_submit_styles, f.client);
     FREES(venice_job_free, [&f] { return made<venice_job>(venice_submit_styles, f.client); });

@@ -146,14 +146,9 @@ void Job::enter_phase(std::int32_t phase) {
         if (ended()) {
             return;
         }
-        // To write where other threads may look costs more than to look.
-        if (state_ != VENICE_JOB_RUNNING) {
-            state_ = VENICE_JOB_RUNNING;
-        }
-        if (retry_at_.load() != not_retrying) {
-            retry_at_ = not_retrying;
-        }
+        state_ = VENICE_JOB_RUNNING;
         phase_ = phase;
+        retry_at_ = not_retrying;
     }
     announce(VENICE_EVENT_PROGRESS);
 }

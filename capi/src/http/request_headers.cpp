@@ -7,6 +7,9 @@
 #include <new>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "support/text.hpp"
 
 namespace venice {
 namespace {
@@ -14,14 +17,13 @@ namespace {
 // What this libcurl can undo, but for deflate, a name that servers give to two formats. Empty: nothing.
 std::string accepted_encodings() {
     static const int features = curl_version_info(CURLVERSION_NOW)->features;
-    std::string names;
+    std::vector<std::string_view> names;
     for (const auto& [feature, name] : {std::pair{CURL_VERSION_LIBZ, "gzip"}, {CURL_VERSION_BROTLI, "br"}, {CURL_VERSION_ZSTD, "zstd"}}) {
         if ((features & feature) != 0) {
-            names += names.empty() ? "" : ", ";
-            names += name;
+            names.emplace_back(name);
         }
     }
-    return names;
+    return joined(names);
 }
 
 }  // namespace
